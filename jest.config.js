@@ -1,0 +1,25 @@
+/** The suites run as native ES modules, compiled one file at a time by swc: the same source as tsx and tsc see. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.atlas/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.atlas/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  globalSetup: './test/database.ts',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

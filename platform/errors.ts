@@ -1,0 +1,113 @@
+/**
+ * The one table of error codes, and the one error that a use case throws. An error has three voices: the code is for
+ * machines, the sentence for people, the cause for the log. The cause never leaves the process.
+ */
+
+/** `user`: a person can mend it, so a mutation returns it in `userErrors`. `top`: it stops the request. */
+type Kind = 'user' | 'top';
+interface Meaning { kind: Kind; status: number; retryable: boolean; meaning: string }
+
+const user = (meaning: string, status = 422): Meaning => ({ kind: 'user', status, retryable: false, meaning });
+const top = (status: number, meaning: string, retryable = false): Meaning => ({ kind: 'top', status, retryable, meaning });
+
+export const ERRORS = {
+  // What a person can mend
+  INVALID_INPUT: user('A value is missing, too long or of the wrong form; `path` names it.'),
+  EMAIL_TAKEN: user('This e-mail already has an account.', 409),
+  PASSWORD_TOO_WEAK: user('The password is too short or too common.'),
+  CREDENTIALS_WRONG: user('E-mail and password do not match an account.', 401),
+  TOKEN_INVALID: user('The token is unknown, used or expired.'),
+  SLUG_TAKEN: user('This slug is taken or reserved.', 409),
+  ALREADY_MEMBER: user('This person is a member already.', 409),
+  LAST_OWNER: user('A tenant always keeps at least one owner.', 409),
+  NOT_FOUND: user('There is nothing with this id that you may see.', 404),
+  SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
+  VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
+
+  // What stops a request
+  UNAUTHENTICATED: top(401, 'Sign in, or send a valid API key.'),
+  SESSION_ENDED: top(401, 'This session was ended; sign in again.'),
+  FORBIDDEN: top(403, 'Your role or scope does not reach this; `missing` names what would.'),
+  TENANT_REQUIRED: top(400, 'Name a tenant in the `Atlas-Tenant` header.'),
+  TENANT_NOT_FOUND: top(404, 'There is no such tenant that you belong to.'),
+  CURSOR_INVALID: top(400, 'The cursor was not made by this list.'),
+  PAGE_SIZE: top(400, '`first` is between 1 and 100.'),
+  IDEMPOTENCY_MISMATCH: top(422, 'This Idempotency-Key was used with another input.'),
+  IDEMPOTENCY_IN_PROGRESS: top(409, 'The first request with this Idempotency-Key is still running.', true),
+  TOO_MANY_ATTEMPTS: top(429, 'Too many attempts; wait and try again.', true),
+  OVERLOADED: top(503, 'Too much is going on; try again shortly.', true),
+  SUBGRAPH_UNAVAILABLE: top(503, 'A part of Atlas does not answer at the moment.', true),
+  DEADLINE_EXCEEDED: top(504, 'The request took too long.', true),
+  SHUTTING_DOWN: top(503, 'This process is stopping; try again.', true),
+  INTERNAL: top(500, 'Something failed on our side; quote the request id.'),
+
+  // What the edge refuses before anything runs
+  BAD_REQUEST: top(400, 'The HTTP request is not a GraphQL request.'),
+  GRAPHQL_PARSE_FAILED: top(400, 'The document is not GraphQL.'),
+  GRAPHQL_VALIDATION_FAILED: top(400, 'The document does not fit the schema.'),
+  BAD_USER_INPUT: top(400, 'A variable does not fit its type.'),
+  OPERATION_RESOLUTION_FAILURE: top(400, 'The document has no operation of that name.'),
+  TEXT_NOT_ALLOWED: top(400, 'Text may hold neither NUL nor a lone surrogate.'),
+  BODY_TOO_LARGE: top(413, 'The request body is larger than allowed.'),
+  DOCUMENT_TOO_LARGE: top(400, 'The document is longer than allowed.'),
+  TOO_MANY_TOKENS: top(400, 'The document has more tokens than allowed.'),
+  TOO_DEEP: top(400, 'The document nests deeper than allowed.'),
+  TOO_MANY_ALIASES: top(400, 'The document has more aliases than allowed.'),
+  TOO_MANY_ROOT_FIELDS: top(400, 'The document asks for more root fields than allowed.'),
+  TOO_MANY_NODES: top(400, 'The document could return more nodes than allowed; ask for smaller pages.'),
+  BATCHING_NOT_ALLOWED: top(400, 'Send one operation a request.'),
+  INTROSPECTION_DISABLED: top(403, 'Introspection is switched off here.'),
+  METHOD_NOT_ALLOWED: top(405, 'Use POST, or GET for queries.'),
+} as const satisfies Record<string, Meaning>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+interface Details {
+  cause?: unknown;
+  /** Which input the error is about, from `input` down: `['input', 'email']`. */
+  path?: readonly string[];
+  /** The role or scope that would have sufficed. */
+  missing?: string;
+  /** When to come again. */
+  retryAfterSeconds?: number;
+}
+
+export class AtlasError extends Error {
+  readonly code: ErrorCode;
+  readonly path: readonly string[] | undefined;
+  readonly missing: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, sentence: string = ERRORS[code].meaning, details: Details = {}) {
+    super(sentence, { cause: details.cause });
+    this.name = 'AtlasError';
+    this.code = code;
+    this.path = details.path;
+    this.missing = details.missing;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+  get kind(): Kind { return ERRORS[this.code].kind; }
+  get status(): number { return ERRORS[this.code].status; }
+  get retryable(): boolean { return ERRORS[this.code].retryable; }
+}
+
+/** What of an error may leave the process. Anything that is not an AtlasError is INTERNAL, its text unsaid. */
+export interface PublicError {
+  message: string;
+  extensions: { code: ErrorCode; status: number; retryable: boolean; requestId?: string; missing?: string; retryAfterSeconds?: number };
+}
+export function toPublic(error: unknown, requestId?: string): PublicError {
+  const known = error instanceof AtlasError ? error : new AtlasError('INTERNAL');
+  return {
+    message: known.message,
+    extensions: {
+      code: known.code,
+      status: known.status,
+      retryable: known.retryable,
+      ...(requestId && { requestId }),
+      ...(known.missing && { missing: known.missing }),
+      ...(known.retryAfterSeconds && { retryAfterSeconds: known.retryAfterSeconds }),
+    },
+  };
+}
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);

@@ -1,0 +1,34 @@
+/** Ids are opaque, typed and sortable: a prefix that names the kind, then a UUIDv7 in base32 (the TypeID format). */
+import { typeidUnboxed } from 'typeid-js';
+
+/** Every kind of thing that has an id, and who owns it. The gateway's `node` reads this table. */
+export const ID_KINDS = {
+  usr: { type: 'User', owner: 'users' },
+  tnt: { type: 'Tenant', owner: 'tenants' },
+  inv: { type: 'Invitation', owner: 'tenants' },
+  key: { type: 'ApiKey', owner: 'tenants' },
+} as const;
+
+/** Ids that never leave as a Node: sessions, events, processes. */
+type InnerPrefix = 'ses' | 'evt' | 'req';
+export type NodePrefix = keyof typeof ID_KINDS;
+export type Id<P extends string = string> = `${P}_${string}`;
+export type UserId = Id<'usr'>;
+export type TenantId = Id<'tnt'>;
+export type ApiKeyId = Id<'key'>;
+export type InvitationId = Id<'inv'>;
+export type SessionId = Id<'ses'>;
+
+export const newId = <P extends NodePrefix | InnerPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;
+
+const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** True only for the canonical spelling: ids are compared as text, and go into SQL settings as text. */
+export const isId = <P extends NodePrefix | InnerPrefix>(prefix: P, value: unknown): value is Id<P> =>
+  typeof value === 'string' && value.startsWith(`${prefix}_`) && SUFFIX.test(value.slice(prefix.length + 1));
+
+/** The prefix of a well-formed node id, or null: the gateway asks its owner. */
+export function nodePrefix(value: string): NodePrefix | null {
+  const prefix = value.slice(0, 3) as NodePrefix;
+  return Object.hasOwn(ID_KINDS, prefix) && isId(prefix, value) ? prefix : null;
+}

@@ -1,0 +1,26 @@
+/** The circumstances of the request that is being served, known to everything it awaits. Never rights: those travel in the viewer. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+export interface RequestInfo {
+  requestId: string;
+  /** The client's address as the gateway saw it. */
+  address: string | null;
+  userAgent: string | null;
+  idempotencyKey: string | null;
+  /** For the log only. */
+  tenantId?: string | null;
+  principal?: string;
+}
+
+const current = new AsyncLocalStorage<RequestInfo>();
+
+export const requestInfo = (): RequestInfo | undefined => current.getStore();
+export const withRequest = <T>(info: RequestInfo, body: () => T): T => current.run(info, body);
+
+/** How the circumstances travel between processes, beside the signed viewer. */
+export const REQUEST_HEADERS = {
+  requestId: 'x-request-id',
+  address: 'atlas-client-address',
+  userAgent: 'atlas-client-agent',
+  idempotencyKey: 'idempotency-key',
+} as const;

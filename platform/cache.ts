@@ -1,0 +1,33 @@
+/** What may be forgotten at any time: a value by key, for a while. Never the only place where a fact is kept. */
+import { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+
+export interface Cache {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+  delete(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function memoryCache(entriesMax = 50_000): Cache {
+  const entries = new LRUCache<string, string>({ max: entriesMax });
+  return {
+    get: async (key) => entries.get(key) ?? null,
+    set: async (key, value, ttlMs) => void entries.set(key, value, { ttl: ttlMs }),
+    delete: async (key) => void entries.delete(key),
+    close: async () => entries.clear(),
+  };
+}
+
+/** Shared by all processes. A Redis that is away is a cache that is empty: nothing waits for it, nothing fails. */
+export function redisCache(url: string, onTrouble: (error: unknown) => void): Cache {
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250, connectTimeout: 1_000, keyPrefix: 'atlas:' });
+  redis.on('error', onTrouble);
+  const orElse = <T>(asked: Promise<T>, otherwise: T): Promise<T> => asked.catch((error: unknown) => (onTrouble(error), otherwise));
+  return {
+    get: (key) => orElse(redis.get(key), null),
+    set: async (key, value, ttlMs) => void (await orElse(redis.set(key, value, 'PX', Math.max(1, Math.round(ttlMs))), null)),
+    delete: async (key) => void (await orElse(redis.del(key), 0)),
+    close: async () => void redis.disconnect(),
+  };
+}

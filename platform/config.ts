@@ -1,0 +1,96 @@
+/**
+ * The only reader of the environment. Every setting stands in one table with its form, its default and what it is for;
+ * docs/running.md holds the same table, and a test holds the two equal. A bad value stops the start with one sentence
+ * that names the setting and never its value: values can be secrets.
+ */
+import { z } from 'zod';
+import { SUBGRAPHS, type SubgraphName } from './service.ts';
+
+interface Setting<T> { form: z.ZodType<T, string | undefined>; fallback: string; what: string }
+const setting = <T>(form: z.ZodType<T, string | undefined>, fallback: string, what: string): Setting<T> => ({ form, fallback, what });
+
+const text = z.string().min(1);
+const port = z.string().regex(/^\d{1,5}$/, 'a port number').transform(Number).refine((n) => n <= 65_535, 'a port number');
+const count = z.string().regex(/^\d{1,9}$/, 'a whole number').transform(Number);
+const flag = z.enum(['on', 'off'], 'on or off').transform((value) => value === 'on');
+const urlOf = (...protocols: string[]) =>
+  text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), `a URL that begins with ${protocols.map((p) => `${p}://`).join(' or ')}`);
+const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean));
+
+export const SETTINGS = {
+  NODE_ENV: setting(text.default('development'), 'development', '`production` closes introspection and GraphiQL and insists on ATLAS_SECRET'),
+  PORT: setting(port.default(4000), '4000', 'where the gateway listens'),
+  HOST: setting(text.default('127.0.0.1'), '127.0.0.1', 'the address that every listener binds; `0.0.0.0` in a container'),
+  ATLAS_DATA: setting(text.default('.atlas'), '.atlas', 'the folder of embedded data; kept between runs'),
+  ATLAS_SECRET: setting(text.min(32, 'at least 32 characters').optional(), 'made at first start', 'the secret that cursors and stored keys are sealed with; the same for all processes'),
+  DATABASE_URL: setting(urlOf('postgres', 'postgresql').optional(), 'embedded', 'a PostgreSQL 15 or newer; the login that serves'),
+  DATABASE_OWNER_URL: setting(urlOf('postgres', 'postgresql').optional(), 'DATABASE_URL', 'the login that migrates: owns the database and may create roles'),
+  DATABASE_POOL: setting(count.default(6), '6', 'connections a service may hold'),
+  REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),
+  SMTP_URL: setting(urlOf('smtp', 'smtps').optional(), 'a folder', 'where mail is handed over; otherwise it is written to `<ATLAS_DATA>/mail`'),
+  MAIL_FROM: setting(text.default('Atlas <atlas@localhost>'), 'Atlas <atlas@localhost>', 'the sender of mail'),
+  PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'the address that people see in mail'),
+  CORS_ORIGINS: setting(list.default([]), 'none', 'origins whose pages may call Atlas, separated by commas; `*` for all'),
+  TRUST_PROXY: setting(list.default([]), 'none', 'addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
+  INTROSPECTION: setting(flag.optional(), 'on, off in production', 'whether the schema may be asked for'),
+  GRAPHIQL: setting(flag.optional(), 'on, off in production', 'whether a browser that opens /graphql gets GraphiQL'),
+  LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
+  REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
+  DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs'),
+  ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
+  SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
+  REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
+  VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
+} satisfies Record<string, Setting<unknown>>;
+
+type Plain = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['form']> };
+export type SubgraphUrls = Partial<Record<SubgraphName, string>>;
+export interface Settings extends Plain {
+  production: boolean;
+  /** Where the services that run elsewhere are reached: `USERS_URL=…`. */
+  urls: SubgraphUrls;
+  /** Where the services that run here listen: `USERS_PORT=…`. */
+  ports: Record<SubgraphName, number>;
+  /** The services whose port was set by hand: they listen even beside a gateway. */
+  portsSet: readonly SubgraphName[];
+}
+
+/** Two settings a service, alike for all: where it is reached, and where it listens. */
+export const serviceSettings = SUBGRAPHS.flatMap((name, index) => [
+  { name: `${name.toUpperCase()}_URL`, service: name, fallback: 'in this process', what: `where ${name} is reached when it does not run in this process` },
+  { name: `${name.toUpperCase()}_PORT`, service: name, fallback: String(4001 + index), what: `where ${name} listens when no gateway runs in its process, or when this is set` },
+]);
+
+/** A setting that is missing or wrong: one sentence, no value. */
+export class SettingsError extends Error {}
+
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const given = (name: string) => (environment[name]?.trim() ? environment[name] : undefined);
+  const wrong = (name: string, form: string): never => {
+    throw new SettingsError(`${name} must be ${form}.`);
+  };
+  const values = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { form }]) => {
+      const result = form.safeParse(given(name));
+      return [name, result.success ? result.data : wrong(name, result.error.issues[0]?.message ?? 'valid')];
+    }),
+  ) as Plain;
+
+  const urls: SubgraphUrls = {};
+  const ports = {} as Record<SubgraphName, number>;
+  const portsSet: SubgraphName[] = [];
+  SUBGRAPHS.forEach((name, index) => {
+    const url = given(`${name.toUpperCase()}_URL`);
+    if (url && !urlOf('http', 'https').safeParse(url).success) wrong(`${name.toUpperCase()}_URL`, 'a URL that begins with http:// or https://');
+    if (url) urls[name] = url;
+    const listens = port.optional().safeParse(given(`${name.toUpperCase()}_PORT`));
+    if (!listens.success) wrong(`${name.toUpperCase()}_PORT`, 'a port number');
+    if (listens.data !== undefined) portsSet.push(name);
+    ports[name] = listens.data ?? 4001 + index;
+  });
+
+  const production = values.NODE_ENV === 'production';
+  if (production && !values.ATLAS_SECRET) throw new SettingsError('ATLAS_SECRET must be set when NODE_ENV is production: at least 32 random characters, the same for all processes.');
+  return { ...values, production, urls, ports, portsSet };
+}

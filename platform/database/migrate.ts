@@ -1,0 +1,73 @@
+/**
+ * Brings one schema up to date at start. Safe from two processes at once (an advisory lock), never in the way of what
+ * runs (`lock_timeout`), and never twice: a migration that was changed after it ran stops the start.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { ensureRoles } from './roles.ts';
+
+export interface Migration { name: string; sql: string }
+
+const LOCK = 0x41544c53; // one lock for all schemas of a database: roles and grants are shared
+const WAIT_MS = 60_000;
+
+const PLATFORM: Migration[] = [{
+  name: '0001-platform',
+  sql: `
+    CREATE TABLE platform.viewer_key (
+      kid text PRIMARY KEY, service text NOT NULL, public_key text NOT NULL, expires_at timestamptz NOT NULL
+    );
+    ALTER TABLE platform.viewer_key ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE platform.viewer_key FORCE ROW LEVEL SECURITY;
+    -- Everybody may check; each may say only who it is itself.
+    CREATE POLICY check_all ON platform.viewer_key FOR SELECT USING (true);
+    CREATE POLICY own ON platform.viewer_key FOR ALL
+      USING (service = replace(current_user, 'atlas_', '')) WITH CHECK (service = replace(current_user, 'atlas_', ''));
+  `,
+}];
+
+export async function migrate(given: { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[] }): Promise<void> {
+  const owner = new pg.Client({ connectionString: given.ownerUrl, application_name: `atlas:${given.service}:migrate` });
+  await owner.connect();
+  try {
+    await owner.query(`SET lock_timeout = '2s'`);
+    await takeLock(owner);
+    await owner.query('CREATE SCHEMA IF NOT EXISTS platform');
+    await owner.query('CREATE TABLE IF NOT EXISTS platform.migration (schema text, name text, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (schema, name))');
+    await run(owner, 'platform', PLATFORM);
+    await ensureRoles(owner, given.service, given.servingLogin);
+    await owner.query(`CREATE SCHEMA IF NOT EXISTS ${given.service}`);
+    await owner.query(`GRANT USAGE ON SCHEMA ${given.service} TO atlas_${given.service}`);
+    await run(owner, given.service, given.migrations);
+  } finally {
+    await owner.end(); // the lock goes with the connection
+  }
+}
+
+async function takeLock(owner: pg.Client): Promise<void> {
+  for (const until = Date.now() + WAIT_MS; Date.now() < until; await sleep(100)) {
+    const { rows } = await owner.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]);
+    if (rows[0]?.taken) return;
+  }
+  throw new Error('Another process has been migrating this database for a minute; see what it waits for and start again.');
+}
+
+async function run(owner: pg.Client, schema: string, migrations: readonly Migration[]): Promise<void> {
+  const { rows } = await owner.query<{ name: string; sha256: string }>('SELECT name, sha256 FROM platform.migration WHERE schema = $1', [schema]);
+  const done = new Map(rows.map((row) => [row.name, row.sha256]));
+  for (const { name, sql } of migrations) {
+    const sha256 = createHash('sha256').update(sql).digest('hex');
+    if (done.get(name) === sha256) continue;
+    if (done.has(name)) throw new Error(`The migration ${schema}/${name} was changed after it had run. Undo the change, and write the next one.`);
+    await owner.query('BEGIN');
+    try {
+      await owner.query(sql);
+      await owner.query('INSERT INTO platform.migration (schema, name, sha256) VALUES ($1, $2, $3)', [schema, name, sha256]);
+      await owner.query('COMMIT');
+    } catch (error) {
+      await owner.query('ROLLBACK');
+      throw new Error(`The migration ${schema}/${name} failed and changed nothing: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}

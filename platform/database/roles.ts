@@ -1,0 +1,39 @@
+/**
+ * The roles that services act under. None owns anything, none is a superuser, none bypasses row-level security; the
+ * login that serves may take them on (`SET LOCAL ROLE`) and can do nothing without.
+ */
+import type pg from 'pg';
+
+/** Reads and deletes outbox rows of every tenant, and nothing else: the one machine that crosses tenants. */
+export const RELAY_ROLE = 'atlas_relay';
+
+export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
+  for (const role of [`atlas_${service}`, RELAY_ROLE]) {
+    await createRole(owner, role);
+    await grantRole(owner, role, servingLogin);
+  }
+  await owner.query(`GRANT USAGE ON SCHEMA platform TO atlas_${service}`);
+  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON platform.viewer_key TO atlas_${service}`);
+}
+
+/** Roles belong to the whole server, so a start on another database of it may create the same one at the same moment. */
+async function createRole(owner: pg.Client, role: string): Promise<void> {
+  const { rowCount } = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+  if (rowCount) return;
+  await unlessRaced(owner.query(`CREATE ROLE ${role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT`));
+}
+
+async function grantRole(owner: pg.Client, role: string, login: string): Promise<void> {
+  const member = await owner.query(
+    `SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
+     WHERE r.rolname = $1 AND u.rolname = $2 AND (to_jsonb(m) ->> 'set_option' IS DISTINCT FROM 'false')`, [role, login]);
+  if (member.rowCount) return;
+  await unlessRaced(owner.query(`GRANT ${role} TO ${owner.escapeIdentifier(login)}`));
+}
+
+async function unlessRaced(query: Promise<unknown>): Promise<void> {
+  await query.catch((error: { code?: string; message?: string }) => {
+    const raced = error.code === '42710' || error.code === '23505' || (error.code === 'XX000' && error.message?.includes('concurrently'));
+    if (!raced) throw error;
+  });
+}

@@ -1,0 +1,29 @@
+/** Structured logs: JSON for machines, one readable line on a terminal. Who asked and for which request stands in every line; secrets in none. */
+import { trace } from '@opentelemetry/api';
+import { pino, type Logger } from 'pino';
+import { requestInfo } from './request.ts';
+
+export type Log = Logger;
+
+/** Whatever is called like this is never written, at any depth that we log. */
+const SECRETS = ['password', 'newPassword', 'currentPassword', 'token', 'accessToken', 'refreshToken', 'secret', 'authorization', 'cookie', 'apiKey'];
+const redact = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*["${name}"]`]);
+
+export function openLog(given: { level: string; pretty: boolean; destination?: { write(line: string): void } }): Log {
+  const options = {
+    level: given.level,
+    base: null,
+    redact: { paths: [...new Set(redact)], censor: '[secret]' },
+    mixin: () => {
+      const info = requestInfo();
+      const traceId = trace.getActiveSpan()?.spanContext().traceId;
+      return {
+        ...(info && { requestId: info.requestId, tenant: info.tenantId ?? undefined, principal: info.principal }),
+        ...(traceId && { traceId }),
+      };
+    },
+  };
+  if (given.destination) return pino(options, given.destination);
+  if (!given.pretty) return pino(options);
+  return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'time', singleLine: true, colorize: true } } });
+}

@@ -1,4 +1,5 @@
 /** Row-level security, written once: the SQL that makes a table its tenant's own. */
+import { SUBGRAPHS } from '../service.ts';
 
 export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')`;
 export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')`;
@@ -26,4 +27,7 @@ export const TABLES_WITHOUT_TENANT: Record<string, string> = {
   'users.signing_key': 'signs the sessions of all tenants',
   'users.attempt': 'counts failed sign-ins by account and address, before anybody has signed in',
 };
-for (const service of ['users', 'tenants']) TABLES_WITHOUT_TENANT[`${service}.inbox`] = 'ids of events already handled, no content';
+for (const service of SUBGRAPHS) {
+  TABLES_WITHOUT_TENANT[`${service}.inbox`] = 'ids of events already handled, no content';
+  TABLES_WITHOUT_TENANT[`${service}.idempotency`] = "a hash of tenant, principal and key; the result is sealed with the client's key";
+}

@@ -28,19 +28,15 @@ export const outboxTables = (service: string): string => `
   );
   GRANT SELECT, INSERT, DELETE ON ${service}.inbox TO atlas_${service};
 
+  -- No tenant here: the scope is a hash of tenant, principal and key, and the result is sealed with the client's key.
   CREATE TABLE ${service}.idempotency (
-    scope text COLLATE "C" NOT NULL,
-    tenant_id text COLLATE "C",
+    scope text COLLATE "C" PRIMARY KEY,
     input_hash text NOT NULL,
+    lease text NOT NULL,
     leased_until timestamptz NOT NULL,
     result text,
-    at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (scope)
+    at timestamptz NOT NULL DEFAULT now()
   );
-  ALTER TABLE ${service}.idempotency ENABLE ROW LEVEL SECURITY;
-  ALTER TABLE ${service}.idempotency FORCE ROW LEVEL SECURITY;
-  CREATE POLICY tenant ON ${service}.idempotency FOR ALL TO atlas_${service}
-    USING (tenant_id IS NOT DISTINCT FROM nullif(current_setting('app.tenant_id', true), ''))
-    WITH CHECK (tenant_id IS NOT DISTINCT FROM nullif(current_setting('app.tenant_id', true), ''));
+  CREATE INDEX idempotency_at ON ${service}.idempotency (at);
   GRANT SELECT, INSERT, UPDATE, DELETE ON ${service}.idempotency TO atlas_${service};
 `;

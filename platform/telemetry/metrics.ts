@@ -1,0 +1,15 @@
+/** What Atlas counts about itself. Labels come from short, closed lists: never an id, never text that a client sent. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export const metrics = new Registry();
+collectDefaultMetrics({ register: metrics, prefix: 'atlas_' });
+
+const registers = [metrics];
+const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export const requestSeconds = new Histogram({ name: 'atlas_request_seconds', help: 'How long a GraphQL request took, by service and outcome.', labelNames: ['service', 'outcome'], buckets: FAST, registers });
+export const errorsTotal = new Counter({ name: 'atlas_errors_total', help: 'Errors that were answered, by service and code.', labelNames: ['service', 'code'], registers });
+export const sqlSeconds = new Histogram({ name: 'atlas_sql_seconds', help: 'How long a SQL statement took, by service and outcome.', labelNames: ['service', 'outcome'], buckets: FAST, registers });
+export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How long a question to a service took, by asker, service and outcome.', labelNames: ['asker', 'service', 'outcome'], buckets: FAST, registers });
+export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: told, delivered, failed.', labelNames: ['service', 'what'], registers });
+export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet delivered, by service.', labelNames: ['service'], registers });

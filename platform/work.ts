@@ -1,0 +1,88 @@
+/**
+ * One unit of work: a transaction that holds the change, the events it tells and, when the caller sent an idempotency
+ * key, the record of its result. Everything commits together or nothing does. `look` is the same for reading, READ ONLY.
+ * Inside either, never await another service or the network: a connection is held.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { takeFacts, type Aggregate } from './aggregate.ts';
+import { brokenConstraint } from './database/faults.ts';
+import type { Database, Scope } from './database/database.ts';
+import type { AtlasError } from './errors.ts';
+import type { Envelope, Fact } from './event.ts';
+import { recordResult } from './idempotency.ts';
+import { newId } from './ids.ts';
+import { requestInfo } from './request.ts';
+import { currentTraceparent } from './telemetry/trace.ts';
+import { actorOf } from './viewer.ts';
+
+export type { Scope } from './database/database.ts';
+export type Work<Ports> = <T>(scope: Scope, body: (ports: Ports) => Promise<T>) => Promise<T>;
+export type Look<Ports> = Work<Ports>;
+
+export interface Desk<Ports> { work: Work<Ports>; look: Look<Ports> }
+
+const inside = new AsyncLocalStorage<true>();
+function alone<T>(body: () => Promise<T>): Promise<T> {
+  if (inside.getStore()) throw new Error('work and look do not nest: finish the one before you begin the next.');
+  return inside.run(true, body);
+}
+
+export function deskOver<Ports>(database: Database, given: {
+  ports: (em: EntityManager) => Ports;
+  /** Unique constraints by name, and the error that a person gets when a change runs into one. */
+  conflicts?: Record<string, () => AtlasError>;
+  /** Called after a commit that told something, so that the relay need not wait for its next round. */
+  told?: () => void;
+}): Desk<Ports> {
+  const work: Work<Ports> = async (scope, body) => {
+    let told = false;
+    try {
+      return await alone(() => database.transaction(scope, 'write', async (em) => {
+        const result = await body(given.ports(em));
+        const changed = touched(em);
+        await em.flush();
+        const envelopes = takeFacts(changed).map(({ subject, fact }) => envelope(scope, subject, fact));
+        await tell(em, database.service, envelopes);
+        await recordResult(em, database.service, result);
+        told = envelopes.length > 0;
+        return result;
+      }));
+    } catch (error) {
+      const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
+      throw conflict ? conflict() : error;
+    } finally {
+      if (told) given.told?.();
+    }
+  };
+  const look: Look<Ports> = (scope, body) => alone(() => database.transaction(scope, 'read', (em) => body(given.ports(em))));
+  return { work, look };
+}
+
+/** Everything that this work read, made or removes: removed aggregates leave the identity map at flush, so look before. */
+function touched(em: EntityManager): object[] {
+  const unit = em.getUnitOfWork();
+  return [...new Set([...unit.getIdentityMap().values(), ...unit.getPersistStack(), ...unit.getRemoveStack()])];
+}
+
+function envelope(scope: Scope, subject: Aggregate, fact: Fact): Envelope {
+  return {
+    ...fact,
+    id: newId('evt'),
+    subject: subject.id,
+    subjectVersion: subject.version,
+    tenant: scope.tenantId,
+    at: new Date().toISOString(),
+    actor: actorOf(scope),
+    requestId: requestInfo()?.requestId ?? null,
+    traceparent: currentTraceparent(),
+  };
+}
+
+/** Plain inserts after the flush, because the ORM would reorder its own. */
+async function tell(em: EntityManager, service: string, envelopes: readonly Envelope[]): Promise<void> {
+  if (envelopes.length === 0) return;
+  const rows = envelopes.map(() => '(?, ?, ?)').join(', ');
+  await em.execute(`INSERT INTO ${service}.outbox (tenant_id, subject, envelope) VALUES ${rows}`,
+    envelopes.flatMap((told) => [told.tenant, told.subject, JSON.stringify(told)]), 'run');
+}

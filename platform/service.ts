@@ -3,7 +3,7 @@ import type { Ask } from './ask.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Cache } from './cache.ts';
 import type { Settings } from './config.ts';
-import type { OpenDatabase } from './database.ts';
+import type { OpenDatabase } from './database/database.ts';
 import type { Graph } from './graph.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';

@@ -1,0 +1,4 @@
+import { busContract } from './bus.contract.ts';
+import { inProcessBus } from './in-process.ts';
+
+busContract('in process', async () => inProcessBus());

@@ -1,0 +1,72 @@
+/**
+ * Wraps every resolver of a built subgraph: the policy's row is checked before a field is resolved, a mutation's
+ * mendable errors become `userErrors`, and an idempotency key makes it happen once. One place, so no resolver can forget.
+ */
+import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { AtlasError } from './errors.ts';
+import type { Once } from './idempotency.ts';
+import { ID_KINDS, nodePrefix } from './ids.ts';
+import { check, type Rule } from './policy.ts';
+import { requestInfo } from './request.ts';
+import type { Viewer } from './viewer.ts';
+
+export type { Once } from './idempotency.ts';
+/** Finds an entity by a key that another service names; null when there is none that the viewer may see. */
+export type Reference<Context> = (reference: Record<string, string>, context: Context) => Promise<object | null>;
+
+interface Given<Context> { references: Record<string, Reference<Context>>; once: Once }
+type Resolve<Context> = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;
+
+export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema, rules: ReadonlyMap<string, Rule>, given: Given<Context>): void {
+  const used = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (type.name === 'Query' && (field.name === '_entities' || field.name === '_service')) continue; // references check their own rights
+      const name = `${type.name}.${field.name}`;
+      const rule = rules.get(name);
+      if (!rule) throw new Error(`The policy has no row for ${name}: say in presentation/policy.ts who may see it.`);
+      used.add(name);
+      const resolve = (field.resolve ?? defaultFieldResolver) as Resolve<Context>;
+      const checked: Resolve<Context> = (parent, args, context, info) => {
+        check(rule, context.viewer, parent);
+        return resolve(parent, args, context, info);
+      };
+      field.resolve = (type === schema.getMutationType() ? asMutation(checked, given) : checked) as typeof field.resolve;
+    }
+  }
+  const stray = [...rules.keys()].find((name) => !used.has(name) && !name.startsWith('_Service.'));
+  if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
+}
+
+function asMutation<Context extends { viewer: Viewer }>(resolve: Resolve<Context>, given: Given<Context>): Resolve<Context> {
+  return async (parent, args, context, info) => {
+    try {
+      const payload = await once(() => Promise.resolve(resolve(parent, args, context, info)), args, context, info, given);
+      return { userErrors: [], ...(payload as object) };
+    } catch (error) {
+      if (!(error instanceof AtlasError) || error.kind !== 'user') throw error;
+      return { userErrors: [{ code: error.code, message: error.message, path: error.path ?? null }] };
+    }
+  };
+}
+
+function once<Context extends { viewer: Viewer }>(run: () => Promise<unknown>, args: Record<string, unknown>, context: Context, info: GraphQLResolveInfo, given: Given<Context>): Promise<unknown> {
+  const request = requestInfo();
+  if (!request?.idempotencyKey) return run();
+  const { viewer } = context;
+  return given.once({
+    key: request.idempotencyKey,
+    // A stranger has no name; the address keeps two strangers' keys apart.
+    principal: viewer.kind === 'anonymous' ? `anonymous ${request.address ?? ''}` : viewer.id,
+    tenantId: viewer.tenantId,
+    field: String(info.path.key),
+    input: args,
+    run,
+    reload: (id) => {
+      const prefix = nodePrefix(id);
+      const type = prefix ? ID_KINDS[prefix].type : '';
+      return given.references[type]?.({ id }, context) ?? Promise.resolve(null);
+    },
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * A service's slice of the graph: type-graphql classes in, a federated subgraph out. Printing needs the classes alone,
+ * so `npm run schema` needs no database; answering needs the resolvers that `start` has made from its ports.
+ */
+import 'reflect-metadata';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
+import { anyone, rulesByField, type PolicyTable } from './policy.ts';
+import { guard, type Once, type Reference } from './graph-guard.ts';
+import { AtlasError, toPublic, type PublicError } from './errors.ts';
+import type { Log } from './log.ts';
+import { requestInfo } from './request.ts';
+import type { ServiceName } from './service.ts';
+import { errorsTotal, requestSeconds } from './telemetry/metrics.ts';
+import { inSpan } from './telemetry/trace.ts';
+import { isSealed, type Viewer } from './viewer.ts';
+
+export type Class = abstract new (...given: never[]) => object;
+
+/** What a subgraph publishes. `types` lists every object type that no field names directly, implementers of interfaces above all. */
+export interface Slice {
+  name: ServiceName;
+  resolvers: readonly Class[];
+  types: readonly Class[];
+  policy: PolicyTable;
+}
+
+export interface GraphRequest {
+  document: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
+  viewer: Viewer;
+}
+export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
+
+export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRequest): Promise<GraphAnswer> }
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])\n\n`;
+
+/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. */
+export function printSlice(slice: Slice): string {
+  return LINK + printSchemaWithDirectives(classesToSchema(slice)).replace(/^schema \{[^}]*\}\s*/m, '') + '\n';
+}
+
+function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> = new Map()): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: slice.resolvers as unknown as NonEmptyArray<Function>,
+    orphanedTypes: slice.types as unknown as Function[],
+    container: { get: (wanted: unknown) => instances.get(wanted) },
+    validate: false,
+    // The schema holds federation's directives, which only the subgraph's own build knows.
+    skipCheck: true,
+  });
+}
+
+export function graphOf<Context extends { viewer: Viewer }>(given: {
+  slice: Slice;
+  /** One instance of every resolver class of the slice. */
+  resolvers: readonly object[];
+  /** How an entity is found when another service, or a replayed mutation, names it. */
+  references: Record<string, Reference<Context>>;
+  context: (viewer: Viewer) => Context;
+  once: Once;
+  log: Log;
+}): Graph {
+  const { slice, log } = given;
+  const instances = new Map(given.resolvers.map((resolver) => [resolver.constructor as unknown, resolver]));
+  const plain = classesToSchema(slice, instances);
+  const resolvers = createResolversMap(plain) as Record<string, Record<string, unknown>>;
+  for (const [type, find] of Object.entries(given.references)) {
+    resolvers[type] = { ...resolvers[type], __resolveReference: (reference: Record<string, string>, context: Context) => find(reference, context) };
+  }
+  const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)), resolvers: resolvers as never }]);
+  guard(schema, rulesByField({ ...slice.policy, _Service: { sdl: anyone } }), given);
+
+  const documents = new LRUCache<string, DocumentNode>({ max: 1_000 });
+  const read = (text: string): DocumentNode => {
+    const known = documents.get(text);
+    if (known) return known;
+    const document = parse(text, { noLocation: true });
+    const [fault] = validate(schema, document);
+    if (fault) throw new AtlasError('GRAPHQL_VALIDATION_FAILED', fault.message);
+    documents.set(text, document);
+    return document;
+  };
+
+  const outward = (errors: readonly { originalError?: unknown; message: string; path?: readonly (string | number)[] | undefined }[] | undefined) =>
+    errors?.map((error) => {
+      const cause = (error.originalError as Error | undefined) ?? error;
+      const shown = toPublic(cause, requestInfo()?.requestId);
+      if (shown.extensions.code === 'INTERNAL') log.error({ err: cause, path: error.path, service: slice.name }, 'A field failed.');
+      errorsTotal.inc({ service: slice.name, code: shown.extensions.code });
+      return { ...shown, ...(error.path && { path: error.path }) };
+    });
+
+  const answer = async (request: GraphRequest): Promise<GraphAnswer> => {
+    if (!isSealed(request.viewer)) throw new AtlasError('UNAUTHENTICATED', 'A service answers only callers that the gateway or another service vouches for.');
+    const result = await execute({
+      schema,
+      document: read(request.document),
+      contextValue: given.context(request.viewer),
+      variableValues: request.variables ?? {},
+      operationName: request.operationName ?? null,
+    }) as ExecutionResult;
+    const errors = outward(result.errors);
+    return { ...(result.data !== undefined && { data: result.data }), ...(errors && { errors }) };
+  };
+
+  return {
+    schema,
+    answer: (request) => inSpan(`${slice.name} ${request.operationName ?? 'graph'}`, { kind: 'server', attributes: { 'atlas.service': slice.name } }, async () => {
+      const done = requestSeconds.startTimer({ service: slice.name });
+      try {
+        const answered = await answer(request);
+        done({ outcome: answered.errors ? 'errors' : 'ok' });
+        return answered;
+      } catch (error) {
+        done({ outcome: 'refused' });
+        return { errors: outward([{ originalError: error, message: '' }])! };
+      }
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+/** Mail leaves by SMTP, or stays in a folder where a developer can read it. The log says that there is mail and never what it says: mails carry tokens. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+
+export interface Letter { to: string; subject: string; text: string }
+export interface Mail {
+  send(letter: Letter): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function smtpMail(given: { url: string; from: string }): Mail {
+  const transport = createTransport({ url: given.url, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 } as never);
+  return {
+    send: async (letter) => void (await transport.sendMail({ from: given.from, ...letter })),
+    close: async () => transport.close(),
+  };
+}
+
+/** One file a letter, sorted by time, as a mail program would read it. */
+export function folderMail(given: { folder: string; from: string; log: Log }): Mail {
+  const compose = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  return {
+    async send(letter) {
+      await mkdir(given.folder, { recursive: true, mode: 0o700 });
+      const { message } = await compose.sendMail({ from: given.from, ...letter, textEncoding: 'quoted-printable' });
+      const file = join(given.folder, `${new Date().toISOString().replace(/[:.]/g, '-')}-${newId('evt').slice(-6)}.eml`);
+      // Written aside and renamed, so that a reader never sees half a letter.
+      await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 });
+      await rename(`${file}.part`, file);
+      given.log.info({ to: letter.to, subject: letter.subject, file }, 'Mail written to a file, for there is no SMTP_URL.');
+    },
+    close: async () => undefined,
+  };
+}

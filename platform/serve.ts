@@ -1,0 +1,115 @@
+/**
+ * One HTTP listener: routes by path, health, readiness, metrics, and a stop that fails nobody. To drain is to answer
+ * "not ready", to close each connection with its next answer, to wait for what runs, and only then to stop.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AtlasError, toPublic } from './errors.ts';
+import type { Log } from './log.ts';
+import { metrics } from './telemetry/metrics.ts';
+
+export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+export interface Readiness { ready: boolean; detail: Record<string, string> }
+
+export interface Listener {
+  readonly port: number;
+  readonly url: string;
+  /** Stops taking part, waits for what runs, closes. */
+  drain(): Promise<void>;
+}
+
+const HEADERS_MS = 15_000;
+/** How long a load balancer may take to see that we are not ready, before the door closes. */
+const NOTICE_MS = 250;
+
+export async function serve(given: {
+  name: string; host: string; port: number; drainMs: number; log: Log;
+  routes: Record<string, Route>;
+  readiness: () => Promise<Readiness>;
+}): Promise<Listener> {
+  let draining = false;
+  let running = 0;
+
+  const routes: Record<string, Route> = {
+    '/health': async (_, response) => sendJson(response, 200, { status: 'alive' }),
+    '/ready': async (_, response) => {
+      const { ready, detail } = draining ? { ready: false, detail: { process: 'stopping' } } : await given.readiness();
+      sendJson(response, ready ? 200 : 503, { ready, detail });
+    },
+    '/metrics': async (_, response) => {
+      response.writeHead(200, { 'content-type': metrics.contentType });
+      response.end(await metrics.metrics());
+    },
+    ...given.routes,
+  };
+
+  const server = createServer(async (request, response) => {
+    running += 1;
+    response.once('close', () => { running -= 1; });
+    if (draining) response.setHeader('connection', 'close');
+    try {
+      const url = new URL(request.url ?? '/', 'http://atlas');
+      const route = routes[url.pathname];
+      if (route) await route(request, response, url);
+      else sendJson(response, 404, { errors: [{ message: 'Nothing is here. The graph is at /graphql.' }] });
+    } catch (error) {
+      if (!(error instanceof AtlasError)) given.log.error({ err: error }, 'A request failed.');
+      const shown = toPublic(error);
+      if (!response.headersSent) sendJson(response, shown.extensions.status, { errors: [shown] });
+      else response.destroy();
+    }
+  });
+  server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = HEADERS_MS * 4;
+  server.keepAliveTimeout = 60_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, given)));
+    server.listen(given.port, given.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    url: `http://${given.host === '0.0.0.0' || given.host === '127.0.0.1' ? 'localhost' : given.host}:${port}`,
+    async drain() {
+      draining = true;
+      await sleep(running > 0 ? NOTICE_MS : 0);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const until = Date.now() + given.drainMs; running > 0 && Date.now() < until; ) {
+        server.closeIdleConnections();
+        await sleep(20);
+      }
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function portError(error: NodeJS.ErrnoException, given: { name: string; host: string; port: number }): Error {
+  const variable = given.name === 'gateway' ? 'PORT' : `${given.name.toUpperCase()}_PORT`;
+  if (error.code === 'EADDRINUSE') return new Error(`Port ${given.port} is taken: stop what listens there, or set ${variable} to another.`);
+  if (error.code === 'EACCES') return new Error(`Port ${given.port} may not be used by this account: set ${variable} to one above 1023.`);
+  return new Error(`The ${given.name} could not listen on ${given.host}:${given.port} (${error.code}): check HOST and ${variable}.`);
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), ...headers });
+  response.end(text);
+}
+
+/** The whole body as text, refused as soon as it is too long. */
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
+  const tooLarge = () => new AtlasError('BODY_TOO_LARGE', `A request body may hold ${bytesMax} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > bytesMax) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

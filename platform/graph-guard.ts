@@ -14,6 +14,11 @@ export type { Once } from './idempotency.ts';
 /** Finds an entity by a key that another service names; null when there is none that the viewer may see. */
 export type Reference<Context> = (reference: Record<string, string>, context: Context) => Promise<object | null>;
 
+/** Types of the platform, which not every slice uses. */
+const SHARED = /^(_Service|UserError|PageInfo)\./;
+/** `nodeId` is the id by another name. */
+const idOf = (entity: { id: string }): string => entity.id;
+
 interface Given<Context> { references: Record<string, Reference<Context>>; once: Once }
 type Resolve<Context> = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;
 
@@ -22,12 +27,13 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (type.name === 'Query' && (field.name === '_entities' || field.name === '_service')) continue; // references check their own rights
+      // _entities: references check their own rights
+      if (type.name === 'Query' && (field.name === '_entities' || field.name === '_service')) continue;
       const name = `${type.name}.${field.name}`;
       const rule = rules.get(name);
       if (!rule) throw new Error(`The policy has no row for ${name}: say in presentation/policy.ts who may see it.`);
       used.add(name);
-      const resolve = (field.resolve ?? defaultFieldResolver) as Resolve<Context>;
+      const resolve = (field.name === 'nodeId' ? idOf : field.resolve ?? defaultFieldResolver) as Resolve<Context>;
       const checked: Resolve<Context> = (parent, args, context, info) => {
         check(rule, context.viewer, parent);
         return resolve(parent, args, context, info);
@@ -35,7 +41,7 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
       field.resolve = (type === schema.getMutationType() ? asMutation(checked, given) : checked) as typeof field.resolve;
     }
   }
-  const stray = [...rules.keys()].find((name) => !used.has(name) && !name.startsWith('_Service.'));
+  const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.test(name));
   if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
 }
 

@@ -6,9 +6,10 @@ import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { LRUCache } from 'lru-cache';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
-import { anyone, rulesByField, type PolicyTable } from './policy.ts';
+import { holder, rulesByField, type PolicyTable } from './policy.ts';
 import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -38,6 +39,9 @@ export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (
 
 export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRequest): Promise<GraphAnswer> }
 
+/** What every slice shares is not said again in every policy. */
+const SHARED_ROWS: PolicyTable = { UserError: { 'code message path': holder }, PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder }, _Service: { sdl: holder } };
+
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])\n\n`;
 
 /** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. */
@@ -50,6 +54,7 @@ function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> =
     resolvers: slice.resolvers as unknown as NonEmptyArray<Function>,
     orphanedTypes: slice.types as unknown as Function[],
     container: { get: (wanted: unknown) => instances.get(wanted) },
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
     // The schema holds federation's directives, which only the subgraph's own build knows.
     skipCheck: true,
@@ -74,7 +79,7 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
     resolvers[type] = { ...resolvers[type], __resolveReference: (reference: Record<string, string>, context: Context) => find(reference, context) };
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)), resolvers: resolvers as never }]);
-  guard(schema, rulesByField({ ...slice.policy, _Service: { sdl: anyone } }), given);
+  guard(schema, rulesByField({ ...slice.policy, ...SHARED_ROWS }), given);
 
   const documents = new LRUCache<string, DocumentNode>({ max: 1_000 });
   const read = (text: string): DocumentNode => {

@@ -14,6 +14,7 @@ export function openLog(given: { level: string; pretty: boolean; destination?: {
     level: given.level,
     base: null,
     redact: { paths: [...new Set(redact)], censor: '[secret]' },
+    serializers: { err: withoutValues },
     mixin: () => {
       const info = requestInfo();
       const traceId = trace.getActiveSpan()?.spanContext().traceId;
@@ -26,4 +27,20 @@ export function openLog(given: { level: string; pretty: boolean; destination?: {
   if (given.destination) return pino(options, given.destination);
   if (!given.pretty) return pino(options);
   return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'time', singleLine: true, colorize: true } } });
+}
+
+interface Logged { type: string; message: string; stack: string; code?: string; constraint?: string; table?: string; cause?: Logged }
+
+/** A database's error text quotes the statement with its values, and values can be secrets: keep its code and where it arose. */
+function withoutValues(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, constraint, table, routine, cause } = error as Error & { code?: string; constraint?: string; table?: string; routine?: string };
+  const fromDatabase = routine !== undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n');
+  const shown: Logged = { type: error.name, message: fromDatabase ? `database error ${code} in ${routine}` : error.message, stack: frames };
+  return {
+    ...shown,
+    ...(code && { code }), ...(constraint && { constraint }), ...(table && { table }),
+    ...(cause !== undefined && !fromDatabase && { cause: withoutValues(cause) }),
+  };
 }

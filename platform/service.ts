@@ -1,5 +1,5 @@
 /** A service is something that can be started: it answers a graph, tells and hears events, and can be stopped. */
-import type { Ask } from './ask.ts';
+import type { Ask, Reach } from './ask.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Cache } from './cache.ts';
 import type { Settings } from './config.ts';
@@ -27,6 +27,8 @@ export interface Resources {
   openDatabase: OpenDatabase;
   /** Speaks to another service's graph, as the given viewer. */
   ask: Ask;
+  /** The same neighbours, unwrapped: for the gateway, which passes answers on. */
+  reaches: ReadonlyMap<SubgraphName, Reach>;
   bus: Bus;
   cache: Cache;
   mail: Mail;

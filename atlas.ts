@@ -1,0 +1,110 @@
+/**
+ * The entry: starts the services you name, all of them when you name none. `npx atlas users tenants` here and
+ * `npx atlas gateway` there are the same code as `npm start`.
+ */
+import { readSettings, SettingsError, type Settings } from './platform/config.ts';
+import { openStandIns } from './platform/embedded/stand-ins.ts';
+import { openHost, type Host } from './platform/host.ts';
+import { openLog, type Log } from './platform/log.ts';
+import { SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './platform/service.ts';
+import { startTracing } from './platform/telemetry/trace.ts';
+
+type Start = (resources: Resources) => Promise<Service>;
+
+/** Each service is loaded only when it is started. */
+const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
+  users: () => import('./subgraphs/users/index.ts'),
+  tenants: () => import('./subgraphs/tenants/index.ts'),
+};
+const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
+
+export interface Atlas {
+  /** Where the gateway answers, when it runs here. */
+  url: string | null;
+  /** Where each listener of this process answers. */
+  listening: Partial<Record<ServiceName, string>>;
+  report: readonly { what: string; how: string }[];
+  host: Host;
+  services: ReadonlyMap<ServiceName, Service>;
+  stop(): Promise<void>;
+}
+
+export async function startAtlas(given: { names: readonly ServiceName[]; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources> }): Promise<Atlas> {
+  const { names, settings } = given;
+  const standIns = await openStandIns(given);
+  const services = new Map<ServiceName, Service>();
+  const listening: Partial<Record<ServiceName, string>> = {};
+  let host: Host | undefined;
+  let gateway: Awaited<ReturnType<typeof import('./gateway/index.ts')['startGateway']>> | undefined;
+  const stop = async () => {
+    await gateway?.stop();
+    await host?.stop();
+    await standIns.close();
+  };
+  try {
+    host = openHost({ starting: names, shared: { ...standIns.shared, ...given.override } });
+    for (const name of SUBGRAPHS.filter((each) => names.includes(each))) {
+      const service = await (await START[name]()).start(host.resourcesFor(name));
+      services.set(name, service);
+      host.add(service);
+      if (!names.includes('gateway') || settings.portsSet.includes(name)) listening[name] = (await host.listen(name)).url;
+    }
+    if (names.includes('gateway')) {
+      const { startGateway } = await import('./gateway/index.ts');
+      gateway = await startGateway(host.resourcesFor('gateway'), () => host!.readiness());
+      listening.gateway = gateway.url;
+    }
+    return { url: listening.gateway ?? null, listening, report: standIns.report, host, services, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const wanted = argv.filter((word) => !word.startsWith('-'));
+    const unknown = wanted.find((word) => !NAMES.includes(word as ServiceName));
+    if (unknown) throw new SettingsError(`There is no service called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
+    await run(wanted.length ? (wanted as ServiceName[]) : NAMES);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    process.exit();
+  }
+}
+
+async function run(names: readonly ServiceName[]): Promise<void> {
+  const since = performance.now();
+  const settings = readSettings(process.env);
+  const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
+  const tracing = startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
+  const atlas = await startAtlas({ names, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
+  process.stdout.write(greeting(atlas, Math.round(performance.now() - since)));
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'Stopping: what runs is finished first.');
+    await atlas.stop();
+    await tracing.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+}
+
+function greeting(atlas: Atlas, ms: number): string {
+  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${url}/graphql`);
+  const stands = atlas.report.map(({ what, how }) => `  ${what.padEnd(10)} ${how}`);
+  const first = atlas.url ? `
+  First query:
+
+    curl ${atlas.url}/graphql -H 'content-type: application/json' \\
+      -d '{"query":"{ apiKeyScopes { name description } }"}'
+
+  In a browser ${atlas.url}/graphql opens GraphiQL. ${atlas.url}/health and /ready say how it is. Ctrl-C stops it.
+` : '';
+  return `\nAtlas is up (${(ms / 1_000).toFixed(1)} s).\n\n${[...where, ...stands].join('\n')}\n${first}\n`;
+}

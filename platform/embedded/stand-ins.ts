@@ -1,0 +1,56 @@
+/**
+ * What a process stands on: the real system where there is a URL for it, an embedded one where there is none. The
+ * services see no difference; the start tells a person which is which.
+ */
+import { join, resolve } from 'node:path';
+import { memoryCache, redisCache } from '../cache.ts';
+import type { Settings } from '../config.ts';
+import { databaseOpener } from '../database/database.ts';
+import { inProcessBus } from '../bus/in-process.ts';
+import type { Log } from '../log.ts';
+import { folderMail, smtpMail } from '../mail.ts';
+import { embeddedSecret, secretFrom } from '../secret.ts';
+import type { Resources } from '../service.ts';
+import { embeddedPostgres } from './postgres.ts';
+
+export interface StandIns {
+  shared: Omit<Resources, 'ask' | 'reaches'>;
+  /** What is embedded and what is real, one line each. */
+  report: { what: string; how: string }[];
+  close(): Promise<void>;
+}
+
+export async function openStandIns(given: { settings: Settings; log: Log; say?: (line: string) => void }): Promise<StandIns> {
+  const { settings, log } = given;
+  const data = resolve(settings.ATLAS_DATA);
+  const postgres = settings.DATABASE_URL ? null : await embeddedPostgres({ folder: join(data, 'postgres'), ...(given.say && { say: given.say }) });
+  const url = settings.DATABASE_URL ?? postgres!.url;
+  const cache = settings.REDIS_URL ? redisCache(settings.REDIS_URL, (error) => log.warn({ err: error }, 'Redis does not answer; nothing is remembered in the meantime.')) : memoryCache();
+  const mailFolder = join(data, 'mail');
+  const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
+  const bus = inProcessBus();
+
+  return {
+    shared: {
+      settings, log, cache, mail, bus,
+      openDatabase: databaseOpener({
+        url, log,
+        ownerUrl: settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl,
+        poolMax: settings.DATABASE_POOL,
+        statementMs: settings.REQUEST_TIMEOUT_MS,
+      }),
+      secret: secretFrom(settings.ATLAS_SECRET ?? embeddedSecret(data)),
+    },
+    report: [
+      { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
+      { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
+      { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
+      { what: 'events', how: 'outbox in the database, delivered in this process' },
+    ],
+    async close() {
+      await bus.close();
+      await Promise.all([cache.close(), mail.close()]);
+      await postgres?.stop();
+    },
+  };
+}

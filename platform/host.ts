@@ -1,0 +1,105 @@
+/**
+ * What one process holds for the services in it: a door to the database for each, the others within reach (in process
+ * when they run here, by URL otherwise), and the listeners of those that must be reached from outside.
+ */
+import { askOver, httpReach, localReach, type HttpReach, type Reach } from './ask.ts';
+import type { Database, OpenDatabase } from './database/database.ts';
+import { graphRoute } from './graph-http.ts';
+import { loop, type Loop } from './loop.ts';
+import { serve, type Listener, type Readiness } from './serve.ts';
+import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
+import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
+
+const RENEW_MS = 24 * 3_600_000;
+const READY_MS = 2_000;
+
+type Shared = Omit<Resources, 'ask' | 'reaches'>;
+
+export interface Host {
+  resourcesFor(name: ServiceName): Resources;
+  /** A subgraph that now runs here. */
+  add(service: Service): void;
+  /** Makes a subgraph that runs here reachable from other processes. */
+  listen(name: SubgraphName): Promise<Listener>;
+  readiness(): Promise<Readiness>;
+  /** Listeners first, then services, then what they stood on. */
+  stop(): Promise<void>;
+}
+
+export function openHost(given: { starting: readonly ServiceName[]; shared: Shared }): Host {
+  const { starting, shared } = given;
+  const { settings, log } = shared;
+  refuseUnreachable(starting, Object.keys(settings.urls));
+
+  const services: Service[] = [];
+  const listeners: Listener[] = [];
+  const databases = new Map<ServiceName, Database>();
+  const signers = new Map<ServiceName, ViewerSigner>();
+  const loops: Loop[] = [];
+  const closers: HttpReach[] = [];
+
+  const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].map((name): [SubgraphName, Reach] => {
+    const url = settings.urls[name];
+    if (starting.includes(name) || !url) {
+      return [name, (request) => localReach(services.find((service) => service.name === name)!.graph)(request)];
+    }
+    const reached = httpReach({ service: name, url, timeoutMs: settings.REQUEST_TIMEOUT_MS, signer: () => signers.get(asker)! });
+    closers.push(reached);
+    return [name, reached.reach];
+  }));
+
+  const openDatabase: OpenDatabase = async (wanted) => {
+    const database = await shared.openDatabase(wanted);
+    const signer = await viewerSigner(database);
+    databases.set(wanted.service, database);
+    signers.set(wanted.service, signer);
+    loops.push(loop({ name: `viewer key ${wanted.service}`, everyMs: RENEW_MS, log, round: () => signer.renew() }));
+    return database;
+  };
+
+  const readiness = async (): Promise<Readiness> => {
+    const states = await Promise.all(services.map(async (service): Promise<[string, string]> => [service.name, await stateOf(service)]));
+    return { ready: states.every(([, state]) => state === 'ready'), detail: Object.fromEntries(states) };
+  };
+
+  return {
+    resourcesFor(name) {
+      const reaches = reachesOf(name);
+      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches) };
+    },
+    add: (service) => void services.push(service),
+    async listen(name) {
+      const service = services.find((one) => one.name === name)!;
+      const listener = await serve({
+        name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, log, readiness,
+        routes: { '/graphql': graphRoute(service.graph, viewerVerifier(databases.get(name)!)) },
+      });
+      listeners.push(listener);
+      return listener;
+    },
+    readiness,
+    async stop() {
+      await Promise.all(listeners.map((listener) => listener.drain()));
+      for (const service of [...services].reverse()) await service.stop();
+      await Promise.all([...loops.map((each) => each.stop()), ...closers.map((each) => each.close())]);
+      await Promise.all([...databases.values()].map((database) => database.close()));
+    },
+  };
+}
+
+/** A service that is neither started here nor reached at a URL: better no start than half of one. */
+function refuseUnreachable(starting: readonly ServiceName[], urls: readonly string[]): void {
+  for (const asker of starting) {
+    for (const name of MAY_ASK[asker]) {
+      if (starting.includes(name) || urls.includes(name)) continue;
+      throw new Error(`The ${asker} service needs the ${name} service: start it here too (npx atlas ${[...starting, name].sort((a, b) => SUBGRAPHS.indexOf(a as never) - SUBGRAPHS.indexOf(b as never)).join(' ')}), or say in ${name.toUpperCase()}_URL where it runs.`);
+    }
+  }
+}
+
+async function stateOf(service: Service): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => { timer = setTimeout(() => resolve('does not answer'), READY_MS); });
+  const state = service.ready().then(() => 'ready', () => 'not ready');
+  return Promise.race([state, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,100 @@
+/**
+ * Services for a test: the real ones, in this process, over a database of their own on the run's server. Questions are
+ * put to a service's own graph as whatever viewer the test says; letters and events are kept to be looked at.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startAtlas, type Atlas } from '../../atlas.ts';
+import { inProcessBus } from '../../platform/bus/in-process.ts';
+import { readSettings } from '../../platform/config.ts';
+import type { Envelope } from '../../platform/event.ts';
+import type { GraphAnswer } from '../../platform/graph.ts';
+import { newId } from '../../platform/ids.ts';
+import { openLog } from '../../platform/log.ts';
+import type { Letter, Mail } from '../../platform/mail.ts';
+import { withRequest, type RequestInfo } from '../../platform/request.ts';
+import type { Resources, ServiceName, SubgraphName } from '../../platform/service.ts';
+import { anonymous, type Viewer } from '../../platform/viewer.ts';
+
+export interface TestDatabase { url: string; ownerUrl: string; name: string; drop(): Promise<void> }
+
+/** A fresh, empty database on the server that the run started. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const { ATLAS_TEST_OWNER_URL: ownerUrl, ATLAS_TEST_URL: url } = process.env;
+  if (!ownerUrl || !url) throw new Error('The test run has started no database: run the suites through npm test.');
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const admin = async (sql: string) => {
+    const client = new pg.Client({ connectionString: ownerUrl });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await admin(`CREATE DATABASE ${name}`);
+  const at = (login: string) => Object.assign(new URL(login), { pathname: `/${name}` }).toString();
+  return { name, url: at(url), ownerUrl: at(ownerUrl), drop: () => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+export interface Kit {
+  atlas: Atlas;
+  database: TestDatabase;
+  letters: Letter[];
+  events: Envelope[];
+  /** Everything that was logged, one JSON text a line. */
+  logged: string[];
+  ask(service: SubgraphName, document: string, variables?: Record<string, unknown>, viewer?: Viewer, request?: Partial<RequestInfo>): Promise<GraphAnswer>;
+  /** The newest letter to this address, once it is there. */
+  letterTo(address: string, count?: number): Promise<Letter>;
+  /** The events of this type, once there are that many. */
+  eventsOf(type: string, count?: number): Promise<Envelope[]>;
+  stop(): Promise<void>;
+}
+
+export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources> } = {}): Promise<Kit> {
+  const database = await freshDatabase();
+  const data = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const letters: Letter[] = [];
+  const events: Envelope[] = [];
+  const logged: string[] = [];
+  const mail: Mail = { send: async (letter) => void letters.push(letter), close: async () => undefined };
+  const bus = inProcessBus();
+  bus.tail(['*'], async (event) => void events.push(event));
+  const settings = readSettings({ DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', LOG_LEVEL: 'debug', ...given.env });
+  const atlas = await startAtlas({
+    names, settings,
+    log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),
+    override: { mail, bus, ...given.override },
+  });
+
+  return {
+    atlas, database, letters, events, logged,
+    ask(service, document, variables = {}, viewer = anonymous, request = {}) {
+      const info: RequestInfo = { requestId: newId('req'), address: '192.0.2.1', userAgent: 'test', idempotencyKey: null, ...request };
+      return withRequest(info, () => atlas.services.get(service)!.graph.answer({ document, variables, viewer }));
+    },
+    letterTo: (address, count = 1) => eventually(`${count} letter(s) to ${address}`, () => {
+      const mine = letters.filter((letter) => letter.to === address);
+      return mine.length >= count ? mine.at(-1)! : null;
+    }),
+    eventsOf: (type, count = 1) => eventually(`${count} event(s) ${type}`, () => {
+      const found = events.filter((event) => event.type === type);
+      return found.length >= count ? found : null;
+    }),
+    async stop() {
+      await atlas.stop();
+      await database.drop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for something that happens on its own time; says what did not happen. */
+export async function eventually<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, withinMs = 5_000): Promise<T> {
+  for (const until = Date.now() + withinMs; ; ) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { LRUCache } from 'lru-cache';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
@@ -44,9 +44,9 @@ const SHARED_ROWS: PolicyTable = { UserError: { 'code message path': holder }, P
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])\n\n`;
 
-/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. */
+/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. Sorted, so that a diff shows what changed and not what moved. */
 export function printSlice(slice: Slice): string {
-  return LINK + printSchemaWithDirectives(classesToSchema(slice)).replace(/^schema \{[^}]*\}\s*/m, '') + '\n';
+  return LINK + printSchemaWithDirectives(lexicographicSortSchema(classesToSchema(slice))).replace(/^schema \{[^}]*\}\s*/m, '') + '\n';
 }
 
 function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> = new Map()): GraphQLSchema {

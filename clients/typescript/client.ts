@@ -2,8 +2,6 @@
  * A typed client for Atlas: documents in, typed data out, errors as exceptions. Queries are retried when the server says
  * that it helps; mutations too, because each carries an idempotency key and happens once however often it is sent.
  */
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, RequestError, type UserErrorData, type WireError } from './errors.ts';
 
 /** A generated document: its text, and the types that belong to it. */
@@ -28,6 +26,8 @@ export interface ClientOptions {
   triesMax?: number;
   fetch?: typeof fetch;
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms); });
 
 interface CallOptions { idempotencyKey?: string; signal?: AbortSignal }
 
@@ -55,7 +55,7 @@ export class AtlasClient {
 
   /** Throws InputError when the payload holds `userErrors`. */
   async mutate<Data, Variables>(document: Document<Data, Variables>, variables: Variables, call: CallOptions = {}): Promise<Data> {
-    const data = await this.send(document.toString(), variables, call, call.idempotencyKey ?? randomUUID());
+    const data = await this.send(document.toString(), variables, call, call.idempotencyKey ?? crypto.randomUUID());
     for (const payload of Object.values(data)) {
       const { userErrors } = (payload ?? {}) as { userErrors?: UserErrorData[] };
       if (userErrors && userErrors.length > 0) throw new InputError(userErrors);

@@ -63,7 +63,7 @@ export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: 
 
     const database: Database = {
       service,
-      transaction: (scope, mode, body) => within(preambleOf(service, scope, mode), body),
+      transaction: async (scope, mode, body) => within(preambleOf(service, scope, mode), body),
       asRelay: (body) => within(`BEGIN; SET LOCAL ROLE atlas_relay`, body),
       ping: async () => void (await knex.raw('select 1')),
       close: () => orm.close(true),

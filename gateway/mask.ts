@@ -18,7 +18,8 @@ const SENTENCE_MAX = 500;
 export const masker = (log: Log) => (formatted: GraphQLFormattedError, raw: unknown): GraphQLFormattedError => {
   const known = knownError(raw);
   const { message, extensions } = known ? toPublic(known, requestInfo()?.requestId) : fromAnswer(formatted);
-  if (extensions.code === 'INTERNAL') log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
+  const saidElsewhere = typeof formatted.extensions?.status === 'number'; // the service that failed has logged it
+  if (extensions.code === 'INTERNAL' && !saidElsewhere) log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
   errorsTotal.inc({ service: 'gateway', code: extensions.code });
   return { message, ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }), extensions };
 };

@@ -44,6 +44,4 @@ export interface Service {
   demo?(given: unknown): Promise<unknown>;
   /** Stops loops first, then waits for what runs, then closes connections. */
   stop(): Promise<void>;
-  /** Makes what a demonstration shows, as often as it is called; answers what the next service's demo needs. */
-  demo?(given: unknown): Promise<unknown>;
 }

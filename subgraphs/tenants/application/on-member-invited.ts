@@ -19,8 +19,8 @@ export const onMemberInvited = (given: { work: Work<Ports>; tokens: Tokens; lett
     const invitation = await invitations.locked(tenantId, invitationId);
     const [tenant] = await tenants.byIds([tenantId]);
     // Sent already, revoked, or invited again in the meantime: the newer event has its own letter.
-    const stale = !invitation?.isOpen() || invitation.letterFor === event.id || invitation.expiresAt.toISOString() !== event.body.expiresAt;
-    if (!tenant || stale) return null;
+    if (!tenant || !invitation?.isOpen()) return null;
+    if (invitation.letterFor === event.id || invitation.expiresAt.toISOString() !== event.body.expiresAt) return null;
     invitation.tokenHash = hash;
     const { email, role, expiresAt } = invitation;
     return { to: email, role, expiresAt, tenant: { name: tenant.name, sandbox: tenant.sandbox } };

@@ -51,12 +51,12 @@ export class Invitation extends Aggregate {
     this.tell(before);
   }
 
-  get open(): boolean {
+  isOpen(): boolean {
     return this.acceptedAt === null && this.revokedAt === null && this.expiresAt.getTime() > Date.now();
   }
 
   accept(userId: UserId): void {
-    if (!this.open) throw tokenInvalid();
+    if (!this.isOpen()) throw tokenInvalid();
     this.acceptedAt = new Date();
     this.acceptedBy = userId;
   }

@@ -22,7 +22,7 @@ export const tenants: Migration = {
     ${tenantTable('tenants', 'tenant', 'SELECT, INSERT, UPDATE', 'id')}
 
     CREATE TABLE tenants.membership (
-      tenant_id ${ID} NOT NULL REFERENCES tenants.tenant (id),
+      tenant_id ${ID} NOT NULL REFERENCES tenants.tenant (id) DEFERRABLE INITIALLY DEFERRED,
       user_id ${ID} NOT NULL,
       role text NOT NULL CHECK (role IN ('OWNER', 'ADMIN', 'MEMBER', 'GUEST')),
       joined_at ${AT} NOT NULL,

@@ -18,7 +18,8 @@ export const users: Migration = {
 
     CREATE TABLE users.session (
       id text COLLATE "C" PRIMARY KEY,
-      user_id text COLLATE "C" NOT NULL REFERENCES users.user (id) ON DELETE CASCADE,
+      -- Checked at commit: the ORM is told of no relation and writes both rows in an order of its own.
+      user_id text COLLATE "C" NOT NULL REFERENCES users.user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
       generation int NOT NULL,
       token_hash text NOT NULL,
       rotated_at timestamptz NOT NULL,

@@ -3,6 +3,7 @@
  * `npx atlas gateway` there are the same code as `npm start`.
  */
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
+import { demoText, makeDemo } from './platform/demo.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
 import { openHost, type Host } from './platform/host.ts';
 import { openLog, type Log } from './platform/log.ts';
@@ -29,7 +30,7 @@ export interface Atlas {
   stop(): Promise<void>;
 }
 
-export async function startAtlas(given: { names: readonly ServiceName[]; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources> }): Promise<Atlas> {
+export async function startAtlas(given: { names: readonly ServiceName[]; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources>; listen?: boolean }): Promise<Atlas> {
   const { names, settings } = given;
   const standIns = await openStandIns(given);
   const services = new Map<ServiceName, Service>();
@@ -47,7 +48,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
       const service = await (await START[name]()).start(host.resourcesFor(name));
       services.set(name, service);
       host.add(service);
-      if (!names.includes('gateway') || settings.portsSet.includes(name)) listening[name] = (await host.listen(name)).url;
+      if (given.listen !== false && (!names.includes('gateway') || settings.portsSet.includes(name))) listening[name] = (await host.listen(name)).url;
     }
     if (names.includes('gateway')) {
       const { startGateway } = await import('./gateway/index.ts');
@@ -64,6 +65,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const wanted = argv.filter((word) => !word.startsWith('-'));
+    if (wanted[0] === 'demo') return await demo();
     const unknown = wanted.find((word) => !NAMES.includes(word as ServiceName));
     if (unknown) throw new SettingsError(`There is no service called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
     await run(wanted.length ? (wanted as ServiceName[]) : NAMES);
@@ -72,6 +74,16 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = 1;
     process.exit();
   }
+}
+
+/** Needs no running Atlas; beside one, it works on the same database. */
+async function demo(): Promise<void> {
+  const settings = readSettings({ ...process.env, USERS_PORT: undefined, TENANTS_PORT: undefined });
+  const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
+  const atlas = await startAtlas({ names: SUBGRAPHS, settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
+  const made = await makeDemo(atlas.services);
+  await atlas.stop();
+  process.stdout.write(demoText(made, `http://localhost:${settings.PORT}/graphql`));
 }
 
 async function run(names: readonly ServiceName[]): Promise<void> {

@@ -20,6 +20,7 @@ export default {
     ],
   },
   globalSetup: './test/database.ts',
+  globalTeardown: './test/database-stop.ts',
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -6,6 +6,8 @@ export interface Cache {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Resolves once it is within reach, at most a second later: a start need not wait for it. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,9 +17,12 @@ export function memoryCache(entriesMax = 50_000): Cache {
     get: async (key) => entries.get(key) ?? null,
     set: async (key, value, ttlMs) => void entries.set(key, value, { ttl: ttlMs }),
     delete: async (key) => void entries.delete(key),
+    ready: async () => undefined,
     close: async () => entries.clear(),
   };
 }
+
+const READY_MS = 1_000;
 
 /** Shared by all processes. A Redis that is away is a cache that is empty: nothing waits for it, nothing fails. */
 export function redisCache(url: string, onTrouble: (error: unknown) => void): Cache {
@@ -28,6 +33,10 @@ export function redisCache(url: string, onTrouble: (error: unknown) => void): Ca
     get: (key) => orElse(redis.get(key), null),
     set: async (key, value, ttlMs) => void (await orElse(redis.set(key, value, 'PX', Math.max(1, Math.round(ttlMs))), null)),
     delete: async (key) => void (await orElse(redis.del(key), 0)),
+    ready: () => redis.status === 'ready' ? Promise.resolve() : new Promise((resolve) => {
+      const timer = setTimeout(resolve, READY_MS);
+      redis.once('ready', () => { clearTimeout(timer); resolve(); });
+    }),
     close: async () => void redis.disconnect(),
   };
 }

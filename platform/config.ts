@@ -41,6 +41,7 @@ export const SETTINGS = {
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
+  RATE_LIMIT_PER_MINUTE: setting(count.default(12_000), '12000', 'points a caller may spend in a minute; a root field costs one'),
   VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
 } satisfies Record<string, Setting<unknown>>;
 

@@ -22,6 +22,7 @@ export const ERRORS = {
   LAST_OWNER: user('A tenant always keeps at least one owner.', 409),
   NOT_FOUND: user('There is nothing with this id that you may see.', 404),
   SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
+  LIMIT_REACHED: user('There are as many of these as there may be; remove one first.', 409),
   VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
 
   // What stops a request
@@ -35,6 +36,7 @@ export const ERRORS = {
   IDEMPOTENCY_MISMATCH: top(422, 'This Idempotency-Key was used with another input.'),
   IDEMPOTENCY_IN_PROGRESS: top(409, 'The first request with this Idempotency-Key is still running.', true),
   TOO_MANY_ATTEMPTS: top(429, 'Too many attempts; wait and try again.', true),
+  RATE_LIMITED: top(429, 'You have spent what a minute allows; wait and try again.', true),
   OVERLOADED: top(503, 'Too much is going on; try again shortly.', true),
   SUBGRAPH_UNAVAILABLE: top(503, 'A part of Atlas does not answer at the moment.', true),
   DEADLINE_EXCEEDED: top(504, 'The request took too long.', true),

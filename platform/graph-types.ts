@@ -1,4 +1,5 @@
 /** The types that every slice shares. All are @shareable or an interface, so several services may publish them alike. */
+import 'reflect-metadata';
 import { Directive, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 
 @InterfaceType('Node', { autoRegisterImplementations: false, description: 'Whatever has an id of its own and can be asked for by it.' })

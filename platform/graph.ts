@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { LRUCache } from 'lru-cache';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
@@ -42,11 +42,18 @@ export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRe
 /** What every slice shares is not said again in every policy. */
 const SHARED_ROWS: PolicyTable = { UserError: { 'code message path': holder }, PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder }, _Service: { sdl: holder } };
 
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])\n\n`;
+const FEDERATION = ['@key', '@shareable', '@inaccessible', '@external', '@requires', '@provides', '@override', '@tag', '@interfaceObject', '@authenticated', '@requiresScopes', '@policy', '@cost', '@listSize'];
 
-/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. */
+/** Imports what the slice uses and nothing else: an unused import would still turn on its feature in the supergraph. */
+const linkOf = (sdl: string): string => {
+  const used = FEDERATION.filter((directive) => new RegExp(`${directive}\\b`).test(sdl)).map((directive) => `"${directive}"`);
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${used.join(', ')}])\n\n`;
+};
+
+/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. Sorted, so that a diff shows what changed and not what moved. */
 export function printSlice(slice: Slice): string {
-  return LINK + printSchemaWithDirectives(classesToSchema(slice)).replace(/^schema \{[^}]*\}\s*/m, '') + '\n';
+  const sdl = printSchemaWithDirectives(lexicographicSortSchema(classesToSchema(slice))).replace(/^schema \{[^}]*\}\s*/m, '');
+  return `${linkOf(sdl)}${sdl}\n`;
 }
 
 function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> = new Map()): GraphQLSchema {

@@ -2,6 +2,7 @@
  * Relay connections over keyset cursors. A cursor names the list it was made by and is marked with the installation's
  * secret, so it can be neither forged nor carried to another list. The page costs the same at the end as at the start.
  */
+import 'reflect-metadata';
 import { Field, Int, ObjectType, Directive, ArgsType } from 'type-graphql';
 import type { Class } from './graph.ts';
 import { AtlasError } from './errors.ts';

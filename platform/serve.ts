@@ -29,7 +29,7 @@ export async function serve(given: {
   readiness: () => Promise<Readiness>;
 }): Promise<Listener> {
   let draining = false;
-  let running = 0;
+  const running = new Set<ServerResponse>();
 
   const routes: Record<string, Route> = {
     '/health': async (_, response) => sendJson(response, 200, { status: 'alive' }),
@@ -45,8 +45,8 @@ export async function serve(given: {
   };
 
   const server = createServer(async (request, response) => {
-    running += 1;
-    response.once('close', () => { running -= 1; });
+    running.add(response);
+    response.once('close', () => running.delete(response));
     if (draining) response.setHeader('connection', 'close');
     try {
       const url = new URL(request.url ?? '/', 'http://atlas');
@@ -75,9 +75,10 @@ export async function serve(given: {
     url: `http://${given.host === '0.0.0.0' || given.host === '127.0.0.1' ? 'localhost' : given.host}:${port}`,
     async drain() {
       draining = true;
-      await sleep(running > 0 ? NOTICE_MS : 0);
+      for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
+      await sleep(running.size > 0 ? NOTICE_MS : 0);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const until = Date.now() + given.drainMs; running > 0 && Date.now() < until; ) {
+      for (const until = Date.now() + given.drainMs; running.size > 0 && Date.now() < until; ) {
         server.closeIdleConnections();
         await sleep(20);
       }

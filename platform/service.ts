@@ -40,8 +40,8 @@ export interface Service {
   readonly graph: Graph;
   /** Resolves when the service can answer; rejects with a sentence when it cannot. */
   ready(): Promise<void>;
+  /** Makes what a newcomer looks around in; the same again each time. */
+  demo?(given: unknown): Promise<unknown>;
   /** Stops loops first, then waits for what runs, then closes connections. */
   stop(): Promise<void>;
-  /** Makes what a demonstration shows, as often as it is called; answers what the next service's demo needs. */
-  demo?(given: unknown): Promise<unknown>;
 }

@@ -23,7 +23,7 @@ export type Look<Ports> = Work<Ports>;
 export interface Desk<Ports> { work: Work<Ports>; look: Look<Ports> }
 
 const inside = new AsyncLocalStorage<true>();
-function alone<T>(body: () => Promise<T>): Promise<T> {
+async function alone<T>(body: () => Promise<T>): Promise<T> {
   if (inside.getStore()) throw new Error('work and look do not nest: finish the one before you begin the next.');
   return inside.run(true, body);
 }

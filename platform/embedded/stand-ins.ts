@@ -26,6 +26,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const postgres = settings.DATABASE_URL ? null : await embeddedPostgres({ folder: join(data, 'postgres'), ...(given.say && { say: given.say }) });
   const url = settings.DATABASE_URL ?? postgres!.url;
   const cache = settings.REDIS_URL ? redisCache(settings.REDIS_URL, (error) => log.warn({ err: error }, 'Redis does not answer; nothing is remembered in the meantime.')) : memoryCache();
+  await cache.ready();
   const mailFolder = join(data, 'mail');
   const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
   const bus = inProcessBus();

@@ -1,0 +1,121 @@
+/**
+ * A typed client for Atlas: documents in, typed data out, errors as exceptions. Queries are retried when the server says
+ * that it helps; mutations too, because each carries an idempotency key and happens once however often it is sent.
+ */
+import { InputError, RequestError, type UserErrorData, type WireError } from './errors.ts';
+
+/** A generated document: its text, and the types that belong to it. */
+export interface Document<Data, Variables> {
+  toString(): string;
+  __apiType?: (variables: Variables) => Data;
+}
+
+export interface Session { accessToken: string; refreshToken: string }
+
+export interface ClientOptions {
+  /** Where the gateway is, up to and with `/graphql`. */
+  url: string;
+  /** An API key, or a session of a person. A session is refreshed when its access token has expired. */
+  key?: string;
+  session?: Session;
+  /** Told when the session was refreshed, so that it can be kept. */
+  onSession?: (session: Session) => void;
+  /** The tenant to act in, by slug or id; a key has its own. */
+  tenant?: string;
+  timeoutMs?: number;
+  triesMax?: number;
+  fetch?: typeof fetch;
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms); });
+
+interface CallOptions { idempotencyKey?: string; signal?: AbortSignal }
+
+const TIMEOUT_MS = 30_000;
+const TRIES_MAX = 3;
+const PAUSE_MS = 100;
+const REFRESH = 'mutation Refresh($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken refreshToken } userErrors { code message path } } }';
+
+export class AtlasClient {
+  private session: Session | undefined;
+  private refreshing: Promise<void> | undefined;
+
+  constructor(private readonly options: ClientOptions) {
+    this.session = options.session;
+  }
+
+  /** The same client for another tenant, key or session. */
+  with(changed: Partial<ClientOptions>): AtlasClient {
+    return new AtlasClient({ ...this.options, ...(this.session && { session: this.session }), ...changed });
+  }
+
+  query<Data, Variables>(document: Document<Data, Variables>, variables: Variables, call: CallOptions = {}): Promise<Data> {
+    return this.send(document.toString(), variables, call, null) as Promise<Data>;
+  }
+
+  /** Throws InputError when the payload holds `userErrors`. */
+  async mutate<Data, Variables>(document: Document<Data, Variables>, variables: Variables, call: CallOptions = {}): Promise<Data> {
+    const data = await this.send(document.toString(), variables, call, call.idempotencyKey ?? crypto.randomUUID());
+    for (const payload of Object.values(data)) {
+      const { userErrors } = (payload ?? {}) as { userErrors?: UserErrorData[] };
+      if (userErrors && userErrors.length > 0) throw new InputError(userErrors);
+    }
+    return data as Data;
+  }
+
+  private async send(query: string, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
+    const triesMax = this.options.triesMax ?? TRIES_MAX;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(query, variables, call, idempotencyKey);
+      } catch (error) {
+        if (!(error instanceof RequestError) || attempt >= triesMax || call.signal?.aborted) throw error;
+        if (error.code === 'UNAUTHENTICATED' && this.session && attempt === 1) await this.refresh(error);
+        else if (!error.retryable) throw error;
+        else await sleep(error.retryAfterSeconds ? error.retryAfterSeconds * 1_000 : PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  private async once(query: string, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
+    const { url, key, tenant, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = this.options;
+    const credential = key ?? this.session?.accessToken;
+    const limit = AbortSignal.timeout(timeoutMs);
+    let response: Response;
+    let body: { data?: Record<string, unknown> | null; errors?: WireError[] };
+    try {
+      response = await send(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(credential && { authorization: `Bearer ${credential}` }),
+          ...(tenant && { 'atlas-tenant': tenant }),
+          ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+        },
+        body: JSON.stringify({ query, variables }),
+        signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
+      });
+      body = await response.json() as typeof body;
+    } catch (cause) {
+      throw new RequestError([], 503, cause);
+    }
+    if (body.errors && body.errors.length > 0) throw new RequestError(body.errors, response.status);
+    if (!body.data) throw new RequestError([], response.status);
+    return body.data;
+  }
+
+  /** One refresh, however many calls found the token expired at once. */
+  private refresh(reason: RequestError): Promise<void> {
+    this.refreshing ??= (async () => {
+      const { refreshToken } = this.session!;
+      this.session = undefined;
+      const data = await this.once(REFRESH, { input: { refreshToken } }, {}, null);
+      const payload = data.refreshSession as { session: Session | null };
+      if (!payload.session) throw reason;
+      this.session = payload.session;
+      this.options.onSession?.(payload.session);
+    })().finally(() => { this.refreshing = undefined; });
+    return this.refreshing;
+  }
+}

@@ -1,0 +1,63 @@
+/** The gateway as a service: one listener, one graph, every subgraph within reach. */
+import type { Reach } from '../platform/ask.ts';
+import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
+import type { Resources } from '../platform/service.ts';
+import { systemViewer } from '../platform/viewer.ts';
+import { withCors } from './cors.ts';
+import { openExecutor } from './execute.ts';
+import { graphiqlFiles, graphiqlPage, wantsPage } from './graphiql/graphiql.ts';
+import { graphqlRoute } from './http.ts';
+import { authenticator } from './policy/authenticate.ts';
+import { rateLimiter, type RateState } from './policy/rate.ts';
+import { sliceReach } from './slice.ts';
+import { loadSupergraph } from './supergraph.ts';
+
+export interface Gateway {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
+  const { settings, log, ask } = given;
+  const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
+  const introspection = settings.INTROSPECTION ?? !settings.production;
+  const graphiql = settings.GRAPHIQL ?? !settings.production;
+  const spent = new WeakMap<object, RateState>();
+  const rate = rateLimiter(settings);
+  const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
+  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches, introspection, production: settings.production, log });
+
+  const graphql = graphqlRoute({ settings, introspection, executor, authenticate: authenticator(given), rate, log, spent });
+  const graphqlOrPage: Route = (request, response, url) =>
+    graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
+      ? graphiqlPage(request, response, url)
+      : graphql(request, response, url);
+
+  const jwks: Route = async (_, response) => {
+    const { jwks: text } = await ask('users', { document: '{ jwks }' }, systemViewer('gateway'));
+    sendJson(response, 200, JSON.parse(text as string), { 'cache-control': 'public, max-age=300' });
+  };
+
+  const listener = await serve({
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    readiness: async () => {
+      const { ready, detail } = await others();
+      const own = await database.ping().then(() => 'ready', () => 'not ready');
+      return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
+    },
+    routes: {
+      '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
+      '/.well-known/jwks.json': withCors(['*'], jwks),
+      ...(graphiql ? graphiqlFiles : {}),
+    },
+  });
+
+  return {
+    url: listener.url,
+    async stop() {
+      await listener.drain();
+      await executor.stop();
+      rate.close();
+    },
+  };
+}

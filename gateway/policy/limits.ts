@@ -1,0 +1,133 @@
+/**
+ * What a document may ask for, decided before anything is validated, planned or run. Fragments are counted where they
+ * are spread, each measured once, so a small text that unfolds into a huge one costs little to refuse.
+ */
+import {
+  getNamedType, isCompositeType, isInterfaceType, isObjectType, Kind, parse, visit,
+  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLNamedType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, type ValueNode,
+} from 'graphql';
+import { AtlasError } from '../../platform/errors.ts';
+import { isCleanText } from './text.ts';
+
+export const LIMITS = {
+  documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000,
+} as const;
+
+/** Lists of the introspection types: one of them twice on a path multiplies the schema by itself. */
+const INTROSPECTION_LISTS = new Set(['types', 'fields', 'inputFields', 'interfaces', 'possibleTypes']);
+
+export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; introspects: boolean }
+
+export function readDocument(text: string, operationName: string | null): { document: DocumentNode; operation: OperationDefinitionNode } {
+  if (Buffer.byteLength(text) > LIMITS.documentBytes) throw new AtlasError('DOCUMENT_TOO_LARGE', `A document may hold ${LIMITS.documentBytes} bytes.`);
+  const document = parseWithin(text);
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = operationName ? operations.find(({ name }) => name?.value === operationName) : operations.length === 1 ? operations[0] : undefined;
+  if (!operation) {
+    throw new AtlasError('OPERATION_RESOLUTION_FAILURE', operationName ? 'The document has no operation of that name.' : 'The document has several operations or none: name one in `operationName`.');
+  }
+  return { document, operation };
+}
+
+function parseWithin(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: LIMITS.tokens, noLocation: false });
+  } catch (cause) {
+    const { message } = cause as Error;
+    if (message.includes('tokens')) throw new AtlasError('TOO_MANY_TOKENS', `A document may have ${LIMITS.tokens} tokens.`, { cause });
+    throw new AtlasError('GRAPHQL_PARSE_FAILED', message, { cause });
+  }
+}
+
+interface Measure { depth: number; aliases: number; fields: number; nodes: number; introspectionDepth: number }
+const NONE: Measure = { depth: 0, aliases: 0, fields: 0, nodes: 0, introspectionDepth: 0 };
+
+/** Measures one operation against the schema and the variables that came with it; throws the first limit that it breaks. */
+export function limit(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): Asked {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  refuseUncleanText(document);
+
+  const measured = new Map<string, Measure>();
+  const open = new Set<string>();
+  const defaults = new Map(operation.variableDefinitions?.map((variable) => [variable.variable.name.value, variable.defaultValue]));
+
+  const measureFragment = (name: string, introspection: readonly string[] | null): Measure => {
+    const fragment = fragments.get(name);
+    if (!fragment || open.has(name)) return NONE; // validation says what is wrong
+    const key = introspection ? `${name} ${introspection.join(' ')}` : name;
+    const known = measured.get(key);
+    if (known) return known;
+    open.add(name);
+    const result = measure(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), introspection);
+    open.delete(name);
+    measured.set(key, result);
+    return result;
+  };
+
+  const measureField = (field: FieldNode, parent: GraphQLNamedType | undefined, introspection: readonly string[] | null): Measure => {
+    const name = field.name.value;
+    const path = introspection ?? (name === '__schema' || name === '__type' ? [] : null);
+    const lists = path && INTROSPECTION_LISTS.has(name) ? [...path, name] : path;
+    if (lists && new Set(lists).size < lists.length) throw new AtlasError('TOO_DEEP', 'Introspection may not pass the same list twice on one path.');
+    const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+    const many = pageSize(field, type?.args.some((argument) => argument.name === 'first') ?? false, variables, defaults);
+    const inner = field.selectionSet ? measure(field.selectionSet, type && getNamedType(type.type), lists) : NONE;
+    return {
+      depth: path ? 0 : 1 + inner.depth,
+      introspectionDepth: path ? 1 + inner.introspectionDepth : inner.introspectionDepth,
+      aliases: (field.alias ? 1 : 0) + inner.aliases,
+      fields: 1,
+      nodes: many === null ? inner.nodes : many * (1 + inner.nodes),
+    };
+  };
+
+  const measure = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, introspection: readonly string[] | null): Measure =>
+    set.selections.map((selection) => {
+      if (selection.kind === Kind.FIELD) return measureField(selection, parent, introspection);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value, introspection);
+      const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
+      return measure(selection.selectionSet, isCompositeType(condition) ? condition : parent, introspection);
+    }).reduce(add, NONE);
+
+  const total = measure(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, null);
+  refuse(total.depth > LIMITS.depth, 'TOO_DEEP', `A document may nest ${LIMITS.depth} levels deep.`);
+  refuse(total.introspectionDepth > LIMITS.introspectionDepth, 'TOO_DEEP', `Introspection may nest ${LIMITS.introspectionDepth} levels deep.`);
+  refuse(total.aliases > LIMITS.aliases, 'TOO_MANY_ALIASES', `A document may have ${LIMITS.aliases} aliases, counted wherever a fragment is spread.`);
+  refuse(total.fields > LIMITS.rootFields, 'TOO_MANY_ROOT_FIELDS', `A document may ask for ${LIMITS.rootFields} root fields.`);
+  refuse(total.nodes > LIMITS.nodes, 'TOO_MANY_NODES', `This could return ${total.nodes} nodes; ${LIMITS.nodes} is the limit. Ask for smaller pages.`);
+  return { document, operation, rootFields: total.fields, introspects: total.introspectionDepth > 0 };
+}
+
+const add = (a: Measure, b: Measure): Measure => ({
+  depth: Math.max(a.depth, b.depth),
+  introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
+  aliases: a.aliases + b.aliases,
+  fields: a.fields + b.fields,
+  nodes: a.nodes + b.nodes,
+});
+
+function refuse(broken: boolean, code: 'TOO_DEEP' | 'TOO_MANY_ALIASES' | 'TOO_MANY_ROOT_FIELDS' | 'TOO_MANY_NODES', sentence: string): void {
+  if (broken) throw new AtlasError(code, sentence);
+}
+
+/** How many a paged field may return, or null when it is not paged. */
+function pageSize(field: FieldNode, paged: boolean, variables: Record<string, unknown>, defaults: ReadonlyMap<string, ValueNode | undefined>): number | null {
+  if (!paged) return null;
+  let value = field.arguments?.find(({ name }) => name.value === 'first')?.value;
+  if (value?.kind === Kind.VARIABLE) {
+    const given = variables[value.name.value];
+    if (typeof given === 'number') return within(given);
+    value = given === undefined ? defaults.get(value.name.value) : undefined;
+  }
+  return value?.kind === Kind.INT ? within(Number(value.value)) : LIMITS.firstDefault;
+}
+
+function within(first: number): number {
+  if (first < 1 || first > LIMITS.firstMax) throw new AtlasError('PAGE_SIZE');
+  return first;
+}
+
+function refuseUncleanText(document: DocumentNode): void {
+  visit(document, { StringValue: ({ value }) => { if (!isCleanText(value)) throw new AtlasError('TEXT_NOT_ALLOWED'); } });
+}

@@ -1,0 +1,12 @@
+/** `npm run test:full <name>`: the proofs that take longer than the quick suites. Without a name it lists them. */
+const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
+  newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const proof = name ? PROOFS[name] : undefined;
+if (!proof) {
+  process.stdout.write(`${Object.entries(PROOFS).map(([each, { what }]) => `${each.padEnd(12)} ${what}`).join('\n')}\n`);
+  process.exit(name ? 1 : 0);
+}
+await (await proof.load()).run(args);

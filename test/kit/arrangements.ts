@@ -1,0 +1,93 @@
+/**
+ * Atlas as its users meet it, in the two arrangements: everything in one process, and every service a process of its own
+ * behind real HTTP. Both are started through the same command as `npm start`; mail is read from the folder it is written to.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AtlasClient } from '../../clients/typescript/client.ts';
+import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
+import { freePort } from './redis.ts';
+import { eventually, freshDatabase } from './services.ts';
+
+const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
+
+export interface Running {
+  url: string;
+  /** The process that runs this service. */
+  process(name: ServiceName): ChildProcess;
+  /** Starts it again, after a test has ended it. */
+  restart(name: ServiceName): Promise<void>;
+  /** The text of the newest letter to this address. */
+  letterTo(address: string): Promise<string>;
+  /** Everything that was printed so far. */
+  printed(): string;
+  client(more?: Partial<ConstructorParameters<typeof AtlasClient>[0]>): AtlasClient;
+  stop(): Promise<void>;
+}
+
+export const ARRANGEMENTS: Record<'in one process' | 'a process a service', readonly (readonly ServiceName[])[]> = {
+  'in one process': [[...SUBGRAPHS, 'gateway']],
+  'a process a service': [...SUBGRAPHS.map((name): ServiceName[] => [name]), ['gateway']],
+};
+
+export async function startArrangement(groups: readonly (readonly ServiceName[])[], env: Record<string, string> = {}): Promise<Running> {
+  const database = await freshDatabase();
+  const data = mkdtempSync(join(tmpdir(), 'atlas journey '));
+  const ports = Object.fromEntries(await Promise.all([...SUBGRAPHS, 'gateway' as const].map(async (name): Promise<[ServiceName, number]> => [name, await freePort()]))) as Record<ServiceName, number>;
+  const apart = groups.length > 1;
+  const printed: string[] = [];
+  const running = new Map<ServiceName, ChildProcess>();
+
+  const startGroup = async (names: readonly ServiceName[]) => {
+    const child = spawn(process.execPath, [START, ...names], {
+      env: {
+        PATH: process.env.PATH, HOME: process.env.HOME,
+        DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info',
+        ...(apart && Object.fromEntries(SUBGRAPHS.flatMap((name) => [[`${name.toUpperCase()}_PORT`, String(ports[name])], [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}/graphql`]]))),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (text: Buffer) => printed.push(String(text)));
+    child.stderr.on('data', (text: Buffer) => printed.push(String(text)));
+    for (const name of names) running.set(name, child);
+    const port = names.includes('gateway') ? ports.gateway : ports[names[0]!];
+    await eventually(`${names.join(', ')} to be ready`, async () => {
+      if (child.exitCode !== null) throw new Error(`${names.join(', ')} stopped with ${child.exitCode}:\n${printed.join('')}`);
+      return fetch(`http://127.0.0.1:${port}/ready`).then((response) => response.ok, () => false);
+    }, 30_000);
+  };
+  const end = (child: ChildProcess) => new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+
+  await Promise.all(groups.map(startGroup));
+  const url = `http://127.0.0.1:${ports.gateway}/graphql`;
+  return {
+    url,
+    process: (name) => running.get(name)!,
+    restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
+    letterTo: (address) => eventually(`a letter to ${address}`, () => newestLetter(join(data, 'mail'), address)),
+    printed: () => printed.join(''),
+    client: (more = {}) => new AtlasClient({ url, ...more }),
+    async stop() {
+      await Promise.all([...new Set(running.values())].map(end));
+      await database.drop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function newestLetter(folder: string, address: string): string | null {
+  if (!existsSync(folder)) return null;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse();
+  const letters = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const letter = letters.find((text) => new RegExp(`^To: .*${address.replace(/[.+]/g, '\\$&')}`, 'm').test(text));
+  // Quoted-printable: soft line breaks are joined, so that a token is found whole.
+  return letter ? letter.replace(/=\r?\n/g, '').replace(/=3D/g, '=') : null;
+}

@@ -25,10 +25,17 @@ export const payloadOf = (answer: GraphAnswer): any => Object.values(dataOf(answ
 export const codeOf = (answer: GraphAnswer): string | undefined =>
   answer.errors?.[0]?.extensions.code ?? (Object.values(answer.data ?? {})[0] as { userErrors?: { code: string }[] } | null)?.userErrors?.[0]?.code;
 
+/** The payload of a mutation that must have worked. */
+export function done(answer: GraphAnswer): any {
+  const payload = payloadOf(answer);
+  if (payload.userErrors?.length) throw new Error(JSON.stringify(payload.userErrors));
+  return payload;
+}
+
 export async function newTenant(kit: Kit, input: { name?: string; slug?: string; sandbox?: boolean } = {}, founder = stranger()): Promise<TestTenant> {
   const answer = await kit.ask('tenants', 'mutation($input: CreateTenantInput!) { createTenant(input: $input) { tenant { id slug sandbox } userErrors { code } } }',
     { input: { name: 'Acme', ...input } }, founder.viewer);
-  const { tenant } = payloadOf(answer);
+  const { tenant } = done(answer);
   return { ...tenant, owner: within(founder, tenant, 'OWNER') };
 }
 
@@ -39,10 +46,10 @@ export const tokenIn = (letter: { text: string }): string => letter.text.split('
 
 /** Invites, reads the letter, accepts. */
 export async function newMember(kit: Kit, tenant: TestTenant, role: TenantRole, person = stranger()): Promise<Person> {
-  const email = `${person.userId}@example.com`;
-  payloadOf(await kit.ask('tenants', INVITE, { input: { email, role } }, tenant.owner.viewer));
+  const email = `${newId('req')}@example.com`; // the same person may be invited twice
+  done(await kit.ask('tenants', INVITE, { input: { email, role } }, tenant.owner.viewer));
   const token = tokenIn(await kit.letterTo(email));
-  payloadOf(await kit.ask('tenants', ACCEPT, { input: { token } }, person.viewer));
+  done(await kit.ask('tenants', ACCEPT, { input: { token } }, person.viewer));
   return within(person, tenant, role);
 }
 
@@ -50,6 +57,6 @@ export const CREATE_KEY = `mutation($input: CreateApiKeyInput!) { createApiKey(i
   apiKey { id name prefix scopes allowedAddresses expiresAt lastUsedAt revokedAt createdBy { id } } secret userErrors { code message path } } }`;
 
 export async function newKey(kit: Kit, by: Person, input: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
-  const { apiKey, secret } = payloadOf(await kit.ask('tenants', CREATE_KEY, { input: { name: 'robot', scopes: ['collections:read'], ...input } }, by.viewer));
+  const { apiKey, secret } = done(await kit.ask('tenants', CREATE_KEY, { input: { name: 'robot', scopes: ['collections:read'], ...input } }, by.viewer));
   return { id: apiKey.id, secret };
 }

@@ -40,6 +40,8 @@ export interface Service {
   readonly graph: Graph;
   /** Resolves when the service can answer; rejects with a sentence when it cannot. */
   ready(): Promise<void>;
+  /** Makes what `atlas demo` shows, once however often it is asked; what it takes and gives is between the two. */
+  demo?(given: unknown): Promise<unknown>;
   /** Stops loops first, then waits for what runs, then closes connections. */
   stop(): Promise<void>;
 }

@@ -123,6 +123,12 @@ describe('the principals', () => {
   });
 });
 
+describe('the loops', () => {
+  it('have run without a fault', () => {
+    expect(kit.logged.filter((line) => line.includes('round of a loop failed'))).toEqual([]);
+  });
+});
+
 describe('the demonstration', () => {
   it('comes out the same every time', async () => {
     const users = ['owner', 'admin', 'member', 'guest'].map((name) => ({ email: `${name}@demo.example`, userId: newId('usr') }));

@@ -7,7 +7,7 @@ describe('a line of text', () => {
     expect(lineOf('😀😀', 'name', 2)).toBe('😀😀');
   });
   it('is refused when it is empty, too long or holds what nobody sees', () => {
-    for (const text of ['', '  ', 'abc', 'a\nb', 'a\u0000', '\u009fa', 'a\u2028b']) expect(() => lineOf(text, 'name', text === 'abc' ? 2 : 3)).toThrow(expect.objectContaining({ path: ['input', 'name'] }));
+    for (const text of ['', '  ', 'abc', 'a\nb', 'a\u0000', '\u009fa', 'a\u2028b', 'a\ud800']) expect(() => lineOf(text, 'name', text === 'abc' ? 2 : 3)).toThrow(expect.objectContaining({ path: ['input', 'name'] }));
   });
 });
 

@@ -115,7 +115,7 @@ describe('verifyEmail', () => {
     const ann = await newPerson(users.kit);
     const { text } = await users.kit.letterTo(ann.email);
     const token = tokenIn(text);
-    expect(text).toContain(`http://localhost:0/#/verify-email?token=${token}\n`);
+    expect(text).toContain(`http://localhost:0/#verify-email=${token}\n`);
     expect(await verify(token, ann.viewer)).toMatchObject({ user: { id: ann.userId, emailVerified: true }, userErrors: [] });
     expect(await verify(token, ann.viewer)).toMatchObject({ user: null, userErrors: [{ code: 'TOKEN_INVALID', path: ['input', 'token'] }] });
     expect((await users.kit.ask('users', ME, {}, ann.viewer)).data!.me).toMatchObject({ emailVerified: true, emailVerifiedAt: expect.anything() });

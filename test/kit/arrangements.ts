@@ -2,7 +2,7 @@
  * Atlas as its users meet it, in the two arrangements: everything in one process, and every service a process of its own
  * behind real HTTP. Both are started through the same command as `npm start`; mail is read from the folder it is written to.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ export interface Running {
   process(name: ServiceName): ChildProcess;
   /** Starts it again, after a test has ended it. */
   restart(name: ServiceName): Promise<void>;
+  /** Runs another command beside it, over the same data, to its end; what it printed. */
+  run(...words: string[]): Promise<string>;
   /** What of this form stands in the newest letter to this address that has it: a token. */
   tokenTo(address: string, form: RegExp): Promise<string>;
   /** Everything that was printed so far. */
@@ -41,11 +43,11 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();
 
+  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info' };
   const startGroup = async (names: readonly ServiceName[]) => {
     const child = spawn(process.execPath, [START, ...names], {
       env: {
-        PATH: process.env.PATH, HOME: process.env.HOME,
-        DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info',
+        ...base,
         ...(apart && Object.fromEntries(SUBGRAPHS.flatMap((name) => [[`${name.toUpperCase()}_PORT`, String(ports[name])], [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}/graphql`]]))),
         ...env,
       },
@@ -71,6 +73,9 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   return {
     url,
     process: (name) => running.get(name)!,
+    run: (...words) => new Promise((resolve, reject) => {
+      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => (error ? reject(error) : resolve(out)));
+    }),
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
     tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),
     printed: () => printed.join(''),

@@ -22,6 +22,7 @@ export const ERRORS = {
   LAST_OWNER: user('A tenant always keeps at least one owner.', 409),
   NOT_FOUND: user('There is nothing with this id that you may see.', 404),
   SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
+  LIMIT_REACHED: user('There are as many of these as there may be; remove one first.', 409),
   VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
 
   // What stops a request

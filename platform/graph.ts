@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { LRUCache } from 'lru-cache';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
@@ -50,9 +50,9 @@ const linkOf = (sdl: string): string => {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${used.join(', ')}])\n\n`;
 };
 
-/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. */
+/** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. Sorted, so that a diff shows what changed and not what moved. */
 export function printSlice(slice: Slice): string {
-  const sdl = printSchemaWithDirectives(classesToSchema(slice)).replace(/^schema \{[^}]*\}\s*/m, '');
+  const sdl = printSchemaWithDirectives(lexicographicSortSchema(classesToSchema(slice))).replace(/^schema \{[^}]*\}\s*/m, '');
   return `${linkOf(sdl)}${sdl}\n`;
 }
 

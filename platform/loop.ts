@@ -1,4 +1,5 @@
 /** Every repeated task has a name, an interval and an end: there are no other timers in the house. */
+import { AsyncResource } from 'node:async_hooks';
 import type { Log } from './log.ts';
 
 export interface Loop {
@@ -15,7 +16,8 @@ export function loop(given: { name: string; everyMs: number; log: Log; round: ()
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
-  const begin = () => {
+  // Whoever nudges may be in the middle of a request: a round inherits neither its name nor its idempotency record.
+  const begin = AsyncResource.bind(() => {
     clearTimeout(timer);
     running = run().finally(() => {
       running = undefined;
@@ -24,7 +26,7 @@ export function loop(given: { name: string; everyMs: number; log: Log; round: ()
       timer = setTimeout(begin, given.everyMs * (0.9 + Math.random() * 0.2));
       timer.unref();
     });
-  };
+  }, 'atlas loop');
   const run = async () => {
     wanted = false;
     try {

@@ -5,6 +5,9 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+
+const KEYS_MAX = 1_000;
 
 export interface Secret {
   /** A text that only this installation can make for this purpose and text. */
@@ -16,7 +19,8 @@ export interface Secret {
 }
 
 export function secretFrom(master: string): Secret {
-  const keys = new Map<string, Buffer>();
+  // Bounded, because some purposes are as many as the keys that clients send.
+  const keys = new LRUCache<string, Buffer>({ max: KEYS_MAX });
   const key = (purpose: string): Buffer => {
     const known = keys.get(purpose) ?? Buffer.from(hkdfSync('sha256', master, 'atlas', purpose, 32));
     keys.set(purpose, known);

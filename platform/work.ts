@@ -29,7 +29,8 @@ async function alone<T>(body: () => Promise<T>): Promise<T> {
 }
 
 export function deskOver<Ports>(database: Database, given: {
-  ports: (em: EntityManager) => Ports;
+  /** `witness` hands over what keeps no row of its own and still has something to tell (a failed sign-in). */
+  ports: (em: EntityManager, witness: (subject: Aggregate) => void) => Ports;
   /** Unique constraints by name, and the error that a person gets when a change runs into one. */
   conflicts?: Record<string, () => AtlasError>;
   /** Called after a commit that told something, so that the relay need not wait for its next round. */
@@ -39,8 +40,9 @@ export function deskOver<Ports>(database: Database, given: {
     let told = false;
     try {
       return await alone(() => database.transaction(scope, 'write', async (em) => {
-        const result = await body(given.ports(em));
-        const changed = touched(em);
+        const witnessed: Aggregate[] = [];
+        const result = await body(given.ports(em, (subject) => void witnessed.push(subject)));
+        const changed = [...touched(em), ...witnessed];
         await em.flush();
         const envelopes = takeFacts(changed).map(({ subject, fact }) => envelope(scope, subject, fact));
         await tell(em, database.service, envelopes);
@@ -55,7 +57,7 @@ export function deskOver<Ports>(database: Database, given: {
       if (told) given.told?.();
     }
   };
-  const look: Look<Ports> = (scope, body) => alone(() => database.transaction(scope, 'read', (em) => body(given.ports(em))));
+  const look: Look<Ports> = (scope, body) => alone(() => database.transaction(scope, 'read', (em) => body(given.ports(em, () => undefined))));
   return { work, look };
 }
 

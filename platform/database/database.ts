@@ -11,6 +11,7 @@ import { traceSql } from '../telemetry/sql.ts';
 import type { Viewer } from '../viewer.ts';
 import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
+import { PURGE_ROLE, RELAY_ROLE } from './roles.ts';
 
 /** For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant. */
 export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'>;
@@ -21,6 +22,8 @@ export interface Database {
   transaction<T>(scope: Scope, mode: 'read' | 'write', body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the relay's role, which sees outbox rows of every tenant and nothing else. */
   asRelay<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** One transaction under the purge's role, which sees and deletes what is past its time in every tenant and nothing else. */
+  asPurge<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -64,7 +67,8 @@ export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: 
     const database: Database = {
       service,
       transaction: async (scope, mode, body) => within(preambleOf(service, scope, mode), body),
-      asRelay: (body) => within(`BEGIN; SET LOCAL ROLE atlas_relay`, body),
+      asRelay: (body) => within(`BEGIN; SET LOCAL ROLE ${RELAY_ROLE}`, body),
+      asPurge: (body) => within(`BEGIN; SET LOCAL ROLE ${PURGE_ROLE}`, body),
       ping: async () => void (await knex.raw('select 1')),
       close: () => orm.close(true),
     };

@@ -1,16 +1,31 @@
 /** Row-level security, written once: the SQL that makes a table its tenant's own. */
 import { SUBGRAPHS } from '../service.ts';
+import { PURGE_ROLE } from './roles.ts';
 
 export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')`;
 export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')`;
 
-/** A table with tenant_id: rows of the current tenant, for every command, and for nobody else, its owner included. */
-export const tenantTable = (service: string, table: string, commands = 'SELECT, INSERT, UPDATE, DELETE'): string => `
+/**
+ * A table with tenant_id: rows of the current tenant, for every command, and for nobody else, its owner included.
+ * `column` is another name for it in the one table whose rows are tenants themselves.
+ */
+export const tenantTable = (service: string, table: string, commands = 'SELECT, INSERT, UPDATE, DELETE', column = 'tenant_id'): string => `
   ALTER TABLE ${service}.${table} ENABLE ROW LEVEL SECURITY;
   ALTER TABLE ${service}.${table} FORCE ROW LEVEL SECURITY;
   CREATE POLICY tenant ON ${service}.${table} FOR ALL TO atlas_${service}
-    USING (tenant_id = ${CURRENT_TENANT}) WITH CHECK (tenant_id = ${CURRENT_TENANT});
+    USING (${column} = ${CURRENT_TENANT}) WITH CHECK (${column} = ${CURRENT_TENANT});
   GRANT ${commands} ON ${service}.${table} TO atlas_${service};
+`;
+
+/**
+ * Lets the purge delete the rows of any tenant that are past their time, and see nothing of them but `columns`: what
+ * `expired` reads, and what its batches go by.
+ */
+export const purgedTable = (service: string, table: string, columns: string, expired: string): string => `
+  CREATE POLICY purge_see ON ${service}.${table} FOR SELECT TO ${PURGE_ROLE} USING (${expired});
+  CREATE POLICY purge ON ${service}.${table} FOR DELETE TO ${PURGE_ROLE} USING (${expired});
+  GRANT USAGE ON SCHEMA ${service} TO ${PURGE_ROLE};
+  GRANT SELECT (${columns}), DELETE ON ${service}.${table} TO ${PURGE_ROLE};
 `;
 
 /** A table whose rows belong to no tenant. Each stands in the list below with its reason; a catalog test knows no others. */
@@ -21,6 +36,7 @@ export const sharedTable = (service: string, table: string, commands = 'SELECT, 
 export const TABLES_WITHOUT_TENANT: Record<string, string> = {
   'platform.migration': 'what has been migrated; only the owner reads it',
   'platform.viewer_key': 'public keys that services check each other by; each service writes its own only',
+  'tenants.tenant': 'is the tenant: its policies go by its own id',
   'users.user': 'a person may belong to many tenants, or to none yet',
   'users.session': 'belongs to a person, and is looked up before any tenant is known',
   'users.one_time_token': 'arrives by mail, before anybody has signed in',

@@ -4,11 +4,13 @@
  */
 import type pg from 'pg';
 
-/** Reads and deletes outbox rows of every tenant, and nothing else: the one machine that crosses tenants. */
+/** Reads and deletes outbox rows of every tenant, and nothing else. */
 export const RELAY_ROLE = 'atlas_relay';
+/** Deletes what is past its time in every tenant, and sees nothing else. With the relay the only machine that crosses tenants. */
+export const PURGE_ROLE = 'atlas_purge';
 
 export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
-  for (const role of [`atlas_${service}`, RELAY_ROLE]) {
+  for (const role of [`atlas_${service}`, RELAY_ROLE, PURGE_ROLE]) {
     await createRole(owner, role);
     await grantRole(owner, role, servingLogin);
   }

@@ -16,7 +16,8 @@ function cut(log: string, maxBytes: number): void {
   }
 }
 
-export function boundLog(log: string, server: Kept, maxBytes = logMaxBytes, everyMs = boundLogEveryMs): void {
+export function boundLog(log: string, server: Kept, limits = { maxBytes: logMaxBytes, everyMs: boundLogEveryMs }): void {
+  const { maxBytes, everyMs } = limits;
   cut(log, maxBytes);
   const loop = setInterval(() => cut(log, maxBytes), everyMs).unref();
   void server.ended.then(() => clearInterval(loop));

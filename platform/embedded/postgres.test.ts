@@ -1,11 +1,13 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { createDatabase, dropDatabase, withDatabase } from './postgres.ts';
+import { forgetFolder } from './postgres-home.ts';
+import { boundLog } from './postgres-log.ts';
 import { answers } from './postgres-logins.ts';
-import { forgetAll, fresh, open, processes, query, stopAll } from './postgres-trial.ts';
+import { forgetAll, fresh, open, processes, query, stopAll, until } from './postgres-trial.ts';
 
 afterEach(stopAll);
 afterAll(forgetAll);
@@ -61,7 +63,41 @@ describe('the server', () => {
   });
 });
 
+const testAsRoot = process.getuid?.() === 0 ? test : test.skip;
+
 describe('the folder', () => {
+  testAsRoot('that the user of the server may not enter says where its data is, and starts anew when deleted', async () => {
+    const closed = fresh();
+    mkdirSync(closed, { mode: 0o700 });
+    const folder = join(closed, 'postgres');
+    const first = await open(folder);
+    expect(first.dataFolder).not.toContain(folder);
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await first.stop();
+    const again = await open(folder);
+    expect(again.dataFolder).toBe(first.dataFolder);
+    expect(await query(again.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    await again.stop();
+    rmSync(folder, { recursive: true });
+    const anew = await open(folder);
+    await expect(query(anew.ownerUrl, 'SELECT n FROM kept')).rejects.toThrow('does not exist');
+    expect(existsSync(first.dataFolder)).toBe(false);
+    await anew.stop();
+    forgetFolder(folder);
+  });
+
+  test('keeps a log of bounded size', async () => {
+    const log = `${fresh()}.log`;
+    writeFileSync(log, 'x'.repeat(1_000));
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    boundLog(log, { ended, hasEnded: () => false, stop: () => ended }, { maxBytes: 500, everyMs: 10 });
+    expect([statSync(log).size, statSync(`${log}.1`).size]).toEqual([0, 1_000]);
+    appendFileSync(log, 'y'.repeat(600));
+    await until(() => statSync(log).size === 0);
+    end();
+  });
+
   test('keeps what was written, and its logins, over a stop', async () => {
     const folder = fresh();
     const first = await open(folder);

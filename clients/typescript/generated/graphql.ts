@@ -1,0 +1,627 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+// Made by `npm run codegen`. Do not edit it: change the documents and run that again.
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** An invitation to accept. */
+export type AcceptInvitationInput = {
+  /** The token from the letter. Whoever holds it may accept, whatever the address of their account is. */
+  token: string;
+};
+
+/** What a member of the tenant that the request is in will be. */
+export type ChangeMemberRoleInput = {
+  /** The new role; only an OWNER makes or unmakes an OWNER. */
+  role: TenantRole;
+  /** The member. */
+  userId: string;
+};
+
+/** A new key of the tenant that the request is in. */
+export type CreateApiKeyInput = {
+  /** IP addresses and ranges (192.0.2.0/24) it may be used from; null for any. */
+  allowedAddresses?: Array<string> | null | undefined;
+  /** The collections it is held to; null for all that its scopes reach. */
+  collectionIds?: Array<string> | null | undefined;
+  /** When it ends by itself; null for never. */
+  expiresAt?: string | null | undefined;
+  /** 1 to 100 characters. */
+  name: string;
+  /** What it may do, from apiKeyScopes; nothing that the caller may not. */
+  scopes: Array<string>;
+};
+
+/** A new tenant. */
+export type CreateTenantInput = {
+  /** 1 to 200 characters. */
+  name: string;
+  /** Whether it is for trying things out: never billed, no letter leaves, keys begin with atl_test. It stays what it is. */
+  sandbox?: boolean | null | undefined;
+  /** 3 to 40 lower-case letters, digits and hyphens; made from the name when not given. */
+  slug?: string | null | undefined;
+};
+
+/** Whom to invite to the tenant that the request is in. */
+export type InviteMemberInput = {
+  /** Where the letter goes. An open invitation to the same address is replaced. */
+  email: string;
+  /** What they will be; only an OWNER invites an OWNER. */
+  role: TenantRole;
+};
+
+/** Signing in. */
+export type LoginInput = {
+  /** The e-mail of the account, in any case. */
+  email: string;
+  /** Its password. */
+  password: string;
+};
+
+/** Signing out. */
+export type LogoutInput = {
+  /** A refresh token of the session to end; the one you are signed in with when not given. */
+  refreshToken?: string | null | undefined;
+};
+
+/** Carrying a session on. */
+export type RefreshSessionInput = {
+  /** The newest refresh token of the session. */
+  refreshToken: string;
+};
+
+/** A new account. */
+export type RegisterInput = {
+  /** An e-mail that has no account yet; a letter to it asks for confirmation. */
+  email: string;
+  /** What you want to be called, up to 200 characters. */
+  name: string;
+  /** At least 8 characters, and not one that everybody tries first. */
+  password: string;
+};
+
+/** Whom to remove from the tenant that the request is in. */
+export type RemoveMemberInput = {
+  /** The member. */
+  userId: string;
+};
+
+/** Which key to end. */
+export type RevokeApiKeyInput = {
+  /** The key. */
+  id: string;
+};
+
+/** What somebody is in a tenant; each may do all that the ones after it may. */
+export const TenantRole = {
+  /** Manages members, invitations, keys and settings. */
+  Admin: 'ADMIN',
+  /** Sees what is shared with them. */
+  Guest: 'GUEST',
+  /** Works with what the tenant holds. */
+  Member: 'MEMBER',
+  /** May do everything, and alone makes and unmakes owners. */
+  Owner: 'OWNER'
+} as const;
+
+export type TenantRole = typeof TenantRole[keyof typeof TenantRole];
+/** Confirming an e-mail. */
+export type VerifyEmailInput = {
+  /** The token from the letter. */
+  token: string;
+};
+
+export type TenantQueryVariables = Exact<{
+  slug?: string | null | undefined;
+}>;
+
+
+export type TenantQuery = { tenant: { id: string, slug: string, name: string, viewerRole: TenantRole, features: Array<string> } | null };
+
+export type TenantsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TenantsQuery = { tenants: { nodes: Array<{ id: string, slug: string, name: string, viewerRole: TenantRole }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type MembersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MembersQuery = { tenant: { id: string, members: { nodes: Array<{ role: TenantRole, joinedAt: string, user: { id: string, name: string, email: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type ApiKeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'ApiKey', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'Tenant', id: string }
+    | { __typename: 'User', id: string }
+   | null };
+
+export type CreateTenantMutationVariables = Exact<{
+  input: CreateTenantInput;
+}>;
+
+
+export type CreateTenantMutation = { createTenant: { tenant: { id: string, slug: string, name: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type InviteMemberMutationVariables = Exact<{
+  input: InviteMemberInput;
+}>;
+
+
+export type InviteMemberMutation = { inviteMember: { invitation: { id: string, email: string, role: TenantRole, expiresAt: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: AcceptInvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { tenant: { id: string, slug: string, viewerRole: TenantRole } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type ChangeMemberRoleMutationVariables = Exact<{
+  input: ChangeMemberRoleInput;
+}>;
+
+
+export type ChangeMemberRoleMutation = { changeMemberRole: { member: { role: TenantRole, user: { id: string } | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RemoveMemberMutationVariables = Exact<{
+  input: RemoveMemberInput;
+}>;
+
+
+export type RemoveMemberMutation = { removeMember: { userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string | null, apiKey: { id: string, name: string, prefix: string, scopes: Array<string> } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, revokedAt: string | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type SessionPartsFragment = { accessToken: string, refreshToken: string, expiresAt: string };
+
+export type ErrorsFragment = { code: string, message: string, path: Array<string> | null };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { id: string, email: string | null, name: string, createdAt: string } | null };
+
+export type MySessionsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MySessionsQuery = { me: { id: string, sessions: { nodes: Array<{ id: string, createdAt: string, lastSeenAt: string, userAgent: string | null, current: boolean }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type RegisterMutationVariables = Exact<{
+  input: RegisterInput;
+}>;
+
+
+export type RegisterMutation = { register: { user: { id: string, name: string } | null, session: { accessToken: string, refreshToken: string, expiresAt: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type LoginMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type LoginMutation = { login: { user: { id: string, name: string } | null, session: { accessToken: string, refreshToken: string, expiresAt: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RefreshSessionMutationVariables = Exact<{
+  input: RefreshSessionInput;
+}>;
+
+
+export type RefreshSessionMutation = { refreshSession: { session: { accessToken: string, refreshToken: string, expiresAt: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type LogoutMutationVariables = Exact<{
+  input: LogoutInput;
+}>;
+
+
+export type LogoutMutation = { logout: { userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type VerifyEmailMutationVariables = Exact<{
+  input: VerifyEmailInput;
+}>;
+
+
+export type VerifyEmailMutation = { verifyEmail: { user: { id: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const SessionPartsFragmentDoc = new TypedDocumentString(`
+    fragment SessionParts on SessionTokens {
+  accessToken
+  refreshToken
+  expiresAt
+}
+    `, {"fragmentName":"SessionParts"}) as unknown as TypedDocumentString<SessionPartsFragment, unknown>;
+export const ErrorsFragmentDoc = new TypedDocumentString(`
+    fragment Errors on UserError {
+  code
+  message
+  path
+}
+    `, {"fragmentName":"Errors"}) as unknown as TypedDocumentString<ErrorsFragment, unknown>;
+export const TenantDocument = new TypedDocumentString(`
+    query Tenant($slug: String) {
+  tenant(slug: $slug) {
+    id
+    slug
+    name
+    viewerRole
+    features
+  }
+}
+    `) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
+export const TenantsDocument = new TypedDocumentString(`
+    query Tenants($first: Int, $after: String) {
+  tenants(first: $first, after: $after) {
+    nodes {
+      id
+      slug
+      name
+      viewerRole
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
+export const MembersDocument = new TypedDocumentString(`
+    query Members($first: Int, $after: String) {
+  tenant {
+    id
+    members(first: $first, after: $after) {
+      nodes {
+        role
+        joinedAt
+        user {
+          id
+          name
+          email
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($first: Int, $after: String) {
+  tenant {
+    id
+    apiKeys(first: $first, after: $after) {
+      nodes {
+        id
+        name
+        prefix
+        scopes
+        expiresAt
+        lastUsedAt
+        revokedAt
+        createdBy {
+          id
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const NodeDocument = new TypedDocumentString(`
+    query Node($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+export const CreateTenantDocument = new TypedDocumentString(`
+    mutation CreateTenant($input: CreateTenantInput!) {
+  createTenant(input: $input) {
+    tenant {
+      id
+      slug
+      name
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+export const InviteMemberDocument = new TypedDocumentString(`
+    mutation InviteMember($input: InviteMemberInput!) {
+  inviteMember(input: $input) {
+    invitation {
+      id
+      email
+      role
+      expiresAt
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const AcceptInvitationDocument = new TypedDocumentString(`
+    mutation AcceptInvitation($input: AcceptInvitationInput!) {
+  acceptInvitation(input: $input) {
+    tenant {
+      id
+      slug
+      viewerRole
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+export const ChangeMemberRoleDocument = new TypedDocumentString(`
+    mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
+  changeMemberRole(input: $input) {
+    member {
+      role
+      user {
+        id
+      }
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($input: RemoveMemberInput!) {
+  removeMember(input: $input) {
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    apiKey {
+      id
+      name
+      prefix
+      scopes
+    }
+    secret
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    apiKey {
+      id
+      revokedAt
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    id
+    email
+    name
+    createdAt
+  }
+}
+    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const MySessionsDocument = new TypedDocumentString(`
+    query MySessions($first: Int, $after: String) {
+  me {
+    id
+    sessions(first: $first, after: $after) {
+      nodes {
+        id
+        createdAt
+        lastSeenAt
+        userAgent
+        current
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
+export const RegisterDocument = new TypedDocumentString(`
+    mutation Register($input: RegisterInput!) {
+  register(input: $input) {
+    user {
+      id
+      name
+    }
+    session {
+      ...SessionParts
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment SessionParts on SessionTokens {
+  accessToken
+  refreshToken
+  expiresAt
+}
+fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<RegisterMutation, RegisterMutationVariables>;
+export const LoginDocument = new TypedDocumentString(`
+    mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    user {
+      id
+      name
+    }
+    session {
+      ...SessionParts
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment SessionParts on SessionTokens {
+  accessToken
+  refreshToken
+  expiresAt
+}
+fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
+export const RefreshSessionDocument = new TypedDocumentString(`
+    mutation RefreshSession($input: RefreshSessionInput!) {
+  refreshSession(input: $input) {
+    session {
+      ...SessionParts
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment SessionParts on SessionTokens {
+  accessToken
+  refreshToken
+  expiresAt
+}
+fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const LogoutDocument = new TypedDocumentString(`
+    mutation Logout($input: LogoutInput!) {
+  logout(input: $input) {
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
+export const VerifyEmailDocument = new TypedDocumentString(`
+    mutation VerifyEmail($input: VerifyEmailInput!) {
+  verifyEmail(input: $input) {
+    user {
+      id
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;

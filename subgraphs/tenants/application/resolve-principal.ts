@@ -1,0 +1,43 @@
+import { isId, type ApiKeyId, type TenantId } from '../../../platform/ids.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import type { Look } from '../../../platform/work.ts';
+import type { Ports } from '../domain/ports.ts';
+import { scopesWithin } from '../domain/scopes.ts';
+import type { Role } from '../domain/role.ts';
+import type { KeyUses } from './note-key-use.ts';
+
+export interface UserPrincipal { tenantId: TenantId | null; role: Role | null; sandbox: boolean }
+export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
+export interface ResolvePrincipal {
+  ofUser(viewer: Viewer, userId: string, tenant: string | null): Promise<UserPrincipal | null>;
+  ofKey(viewer: Viewer, tenantId: string, hash: string): Promise<KeyPrincipal | null>;
+}
+
+/** Who a session or a key is today, for the gateway. Whatever does not hold is null, and never says why. */
+export const resolvePrincipal = ({ look, uses }: { look: Look<Ports>; uses: KeyUses }): ResolvePrincipal => ({
+  async ofUser(viewer, userId, named) {
+    if (!isId('usr', userId)) return null;
+    if (named === null) return { tenantId: null, role: null, sandbox: false };
+    // As the person, who sees their own tenants and no others; a slug has no underscore, so it is never an id.
+    return look({ ...viewer, userId, tenantId: null }, async ({ tenants, memberships }) => {
+      const tenant = isId('tnt', named) ? (await tenants.byIds([named]))[0] : await tenants.bySlug(named);
+      const membership = tenant && await memberships.of(tenant.id, userId);
+      return membership ? { tenantId: tenant.id, role: membership.role, sandbox: tenant.sandbox } : null;
+    });
+  },
+
+  async ofKey(viewer, tenantId, hash) {
+    if (!isId('tnt', tenantId)) return null;
+    const principal = await look({ ...viewer, tenantId }, async ({ tenants, memberships, apiKeys }) => {
+      const key = await apiKeys.byHash(tenantId, hash);
+      if (!key?.admits(hash)) return null;
+      const creator = await memberships.of(tenantId, key.createdBy);
+      const [tenant] = await tenants.byIds([tenantId]);
+      if (!creator || !tenant) return null;
+      const { collectionIds, allowedAddresses } = key;
+      return { keyId: key.id, tenantId, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, sandbox: tenant.sandbox };
+    });
+    if (principal) uses.note(tenantId, principal.keyId);
+    return principal;
+  },
+});

@@ -1,0 +1,23 @@
+/** Text as people type it: trimmed, in one normal form, without control characters, and never too long. */
+import { AtlasError } from '../../../platform/errors.ts';
+
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const EMAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\.]+(?:\.[^\s@<>,;:"()[\]\\.]+)+$/u;
+const EMAIL_MAX = 254;
+
+export const invalid = (sentence: string, ...path: string[]): AtlasError => new AtlasError('INVALID_INPUT', sentence, { path: ['input', ...path] });
+
+export function lineOf(text: string, field: string, max: number): string {
+  const line = text.normalize('NFC').trim();
+  const length = [...line].length;
+  if (length < 1 || length > max) throw invalid(`Between 1 and ${max} characters.`, field);
+  if (CONTROL.test(line)) throw invalid('One line, without control characters.', field);
+  return line;
+}
+
+/** An address in the one spelling by which it is compared. Whether it exists, only a letter can tell. */
+export function emailOf(text: string, field: string): string {
+  const email = lineOf(text, field, EMAIL_MAX).toLowerCase();
+  if (!EMAIL.test(email)) throw invalid('This is not an e-mail address.', field);
+  return email;
+}

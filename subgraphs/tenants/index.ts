@@ -1,0 +1,105 @@
+/** The tenants service: who belongs to which tenant and as what, who is invited, and which keys open it. */
+import { onceOver, forgetOldResults } from '../../platform/idempotency.ts';
+import { graphOf, type Slice } from '../../platform/graph.ts';
+import { loop } from '../../platform/loop.ts';
+import { listen } from '../../platform/outbox/inbox.ts';
+import { startRelay } from '../../platform/outbox/relay.ts';
+import { pagesOf } from '../../platform/page.ts';
+import type { Resources, Service } from '../../platform/service.ts';
+import { deskOver } from '../../platform/work.ts';
+import { acceptInvitation } from './application/accept-invitation.ts';
+import { changeMemberRole } from './application/change-member-role.ts';
+import { createApiKey } from './application/create-api-key.ts';
+import { createTenant } from './application/create-tenant.ts';
+import { inviteMember } from './application/invite-member.ts';
+import { leaveTenant } from './application/leave-tenant.ts';
+import { listOfTenant } from './application/list-of-tenant.ts';
+import { makeDemo, type DemoGiven } from './application/make-demo.ts';
+import { noteKeyUse } from './application/note-key-use.ts';
+import { onMemberInvited } from './application/on-member-invited.ts';
+import { relatePeople } from './application/relate-people.ts';
+import { removeMember } from './application/remove-member.ts';
+import { resolvePrincipal } from './application/resolve-principal.ts';
+import { revokeApiKey } from './application/revoke-api-key.ts';
+import { revokeInvitation } from './application/revoke-invitation.ts';
+import { rotateApiKey } from './application/rotate-api-key.ts';
+import { seeTenants } from './application/see-tenants.ts';
+import { setFeature } from './application/set-feature.ts';
+import { updateApiKey } from './application/update-api-key.ts';
+import { updateTenant } from './application/update-tenant.ts';
+import type { ApiKey } from './domain/api-key.ts';
+import type { Invitation } from './domain/invitation.ts';
+import type { Member } from './domain/membership.ts';
+import type { TenantView } from './domain/tenant-view.ts';
+import { CryptoTokens } from './infrastructure/crypto-tokens.ts';
+import { forgetExpiredInvitations } from './infrastructure/expired-invitations.ts';
+import { ipaddrRanges } from './infrastructure/ipaddr-address-ranges.ts';
+import { MailLetters } from './infrastructure/mail-letters.ts';
+import { migrations } from './infrastructure/migrations/index.ts';
+import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
+import { ApiKeyType } from './presentation/api-key.graph.ts';
+import { ApiKeysResolver } from './presentation/api-keys.resolver.ts';
+import { contextOver, references } from './presentation/context.ts';
+import { InvitationType } from './presentation/member.graph.ts';
+import { MembersResolver } from './presentation/members.resolver.ts';
+import { payloadResolvers } from './presentation/payloads.resolver.ts';
+import { policy } from './presentation/policy.ts';
+import { PrincipalsResolver } from './presentation/principals.resolver.ts';
+import { TenantListsResolver } from './presentation/tenant-lists.resolver.ts';
+import { TenantType, UserStub } from './presentation/tenant.graph.ts';
+import { TenantsResolver } from './presentation/tenants.resolver.ts';
+
+export const slice: Slice = {
+  name: 'tenants',
+  resolvers: [TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, PrincipalsResolver, ...payloadResolvers],
+  types: [TenantType, InvitationType, ApiKeyType, UserStub],
+  policy,
+};
+
+const HOUR_MS = 3_600_000;
+/** With the loop's jitter a key is written at most once a minute. */
+const KEY_USE_MS = 70_000;
+
+export async function start({ settings, log, openDatabase, bus, mail, secret }: Resources): Promise<Service> {
+  const database = await openDatabase({ service: 'tenants', tables, migrations });
+  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: () => relay.nudge() });
+  const tokens = new CryptoTokens(secret);
+  const letters = new MailLetters({ mail, log, publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`, real: settings.SMTP_URL !== undefined });
+  const uses = noteKeyUse({ work });
+  const given = { work, look, tokens, letters, uses, ranges: ipaddrRanges };
+
+  const reads = { seeTenants: seeTenants(given), relatePeople: relatePeople(given) };
+  const lists = listOfTenant(given);
+  const resolvers = [
+    new TenantsResolver({ ...reads, createTenant: createTenant(given), updateTenant: updateTenant(given), setFeature: setFeature(given), leaveTenant: leaveTenant(given) }, pagesOf<TenantView>(secret, 'tenants', ({ id }) => [id])),
+    new TenantListsResolver(lists, {
+      members: pagesOf<Member>(secret, 'members', ({ joinedAt, userId }) => [joinedAt.toISOString(), userId]),
+      invitations: pagesOf<Invitation>(secret, 'invitations', ({ id }) => [id]),
+      apiKeys: pagesOf<ApiKey>(secret, 'api keys', ({ id }) => [id]),
+    }),
+    new MembersResolver({ inviteMember: inviteMember(given), revokeInvitation: revokeInvitation(given), acceptInvitation: acceptInvitation(given), changeMemberRole: changeMemberRole(given), removeMember: removeMember(given) }),
+    new ApiKeysResolver({ createApiKey: createApiKey(given), updateApiKey: updateApiKey(given), rotateApiKey: rotateApiKey(given), revokeApiKey: revokeApiKey(given) }),
+    new PrincipalsResolver(resolvePrincipal(given)),
+    ...payloadResolvers.map((Payload) => new Payload()),
+  ];
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists }), once: onceOver(database, secret), log });
+
+  listen(bus, 'tenants', [onMemberInvited(given)]);
+  const relay = startRelay({ database, bus, log });
+  const loops = [
+    relay,
+    loop({ name: 'tenants old results', everyMs: HOUR_MS, log, round: () => forgetOldResults(database) }),
+    loop({ name: 'tenants expired invitations', everyMs: HOUR_MS, log, round: () => forgetExpiredInvitations(database) }),
+    loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() }),
+  ];
+  return {
+    name: 'tenants',
+    graph,
+    ready: () => database.ping(),
+    async stop() {
+      await Promise.all(loops.map((each) => each.stop()));
+      await uses.flush().catch((error: unknown) => log.warn({ err: error }, 'When keys were last used could not be written at the end.'));
+    },
+    demo: (people) => makeDemo(given)(people as DemoGiven),
+  };
+}

@@ -1,0 +1,17 @@
+import { ArrayType, EntitySchema } from '@mikro-orm/postgresql';
+import { Tenant } from '../domain/tenant.ts';
+
+export const TenantTable = new EntitySchema<Tenant>({
+  class: Tenant,
+  tableName: 'tenant',
+  properties: {
+    id: { type: 'string', primary: true },
+    slug: { type: 'string' },
+    name: { type: 'string' },
+    sandbox: { type: 'boolean' },
+    features: { type: ArrayType },
+    createdAt: { type: 'Date', columnType: 'timestamptz(3)' },
+    memberChanges: { type: 'integer' },
+    version: { type: 'integer', version: true },
+  },
+});

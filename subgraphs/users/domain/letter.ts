@@ -1,0 +1,54 @@
+/** What is written to people. Plain text, with a link to follow and the bare token to paste. */
+import type { Id } from '../../../platform/ids.ts';
+
+export interface Letter { to: string; subject: string; text: string }
+
+export interface Letters {
+  /** Rejects when it may succeed later. A mailbox that does not exist is not tried again: it would hold back everybody else's letters. */
+  send(letter: Letter): Promise<void>;
+}
+
+/** Which events have been handled, for effects that no transaction can take back. */
+export interface Handled {
+  has(consumer: string, eventId: Id<'evt'>): Promise<boolean>;
+  mark(consumer: string, eventId: Id<'evt'>): Promise<boolean>;
+}
+
+interface Written { to: string; name: string; token: string; publicUrl: string }
+
+/** The token stands after the `#`, which browsers keep to themselves: it reaches neither logs nor other sites. */
+const link = (publicUrl: string, page: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/#/${page}?token=${token}`;
+
+export const verificationLetter = ({ to, name, token, publicUrl }: Written): Letter => ({
+  to,
+  subject: 'Confirm your e-mail for Atlas',
+  text: `Hello ${name},
+
+welcome to Atlas. To confirm that this is your e-mail, open
+
+${link(publicUrl, 'verify-email', token)}
+
+or give this token to verifyEmail:
+
+${token}
+
+It is good for seven days, once. If you did not make an account, ignore this letter.
+`,
+});
+
+export const passwordResetLetter = ({ to, name, token, publicUrl }: Written): Letter => ({
+  to,
+  subject: 'A new password for Atlas',
+  text: `Hello ${name},
+
+somebody, hopefully you, asked for a new password. To choose one, open
+
+${link(publicUrl, 'reset-password', token)}
+
+or give this token to resetPassword:
+
+${token}
+
+It is good for one hour, once, and signs you out everywhere. If it was not you, ignore this letter: nothing has changed.
+`,
+});

@@ -7,6 +7,7 @@ import { eventually, startServices } from '../../test/kit/services.ts';
 import { newEmail, newPerson, PASSWORD, startUsersAlone, viewerOf, payload, type UsersAlone } from '../../test/kit/people.ts';
 import * as contract from './events.ts';
 
+const SECRET = 'x'.repeat(32);
 const FOLDER = new URL('../../schema/events/', import.meta.url);
 const types = Object.values(contract).map(({ type }) => type);
 const sample = (type: string): Envelope => JSON.parse(readFileSync(new URL(`${type}.v1.json`, FOLDER), 'utf8')) as Envelope;
@@ -66,7 +67,7 @@ describe('tells its neighbours', () => {
 describe('letters', () => {
   const withMail = async (send: (letter: Letter) => Promise<void>) => {
     const bus = inProcessBus();
-    const kit = await startServices(['users'], { env: { TENANTS_URL: 'http://127.0.0.1:9/graphql' }, override: { bus, mail: { send, close: async () => undefined } } });
+    const kit = await startServices(['users'], { env: { TENANTS_URL: 'http://127.0.0.1:9/graphql', ATLAS_SECRET: SECRET }, override: { bus, mail: { send, close: async () => undefined } } });
     return { kit, bus };
   };
   const tokenOf = ({ text }: Letter) => /^[\w-]{43}$/m.exec(text)![0];
@@ -88,6 +89,19 @@ describe('letters', () => {
       expect(sent).toHaveLength(2);
     } finally {
       await kit.stop();
+    }
+  });
+  it('that waited while the service was down are sent when it is back', async () => {
+    const { kit } = await withMail(async () => { throw new Error('The mail server is away.'); });
+    const { email } = await newPerson(kit);
+    await kit.atlas.stop();
+    const { url, ownerUrl } = kit.database;
+    const back = await startServices(['users'], { env: { TENANTS_URL: 'http://127.0.0.1:9/graphql', DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, ATLAS_SECRET: SECRET } });
+    try {
+      await back.letterTo(email);
+    } finally {
+      await back.stop();
+      await kit.database.drop();
     }
   });
   it('to a mailbox that does not exist hold back nobody else', async () => {

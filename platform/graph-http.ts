@@ -25,7 +25,7 @@ export const graphRoute = (graph: Graph, verifier: ViewerVerifier): Route => asy
 
 function parseBody(text: string): { query: string; variables?: Record<string, unknown>; operationName?: string } {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as ReturnType<typeof parseBody>;
   } catch (cause) {
     throw new AtlasError('BAD_REQUEST', 'The body is not JSON.', { cause });
   }

@@ -71,7 +71,7 @@ export function onceOver(database: Database, secret: Secret): Once {
       if (found.result !== null) {
         const opened = secret.open(purpose, found.result);
         if (opened === null) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A stored result could not be opened.') });
-        return await decode(JSON.parse(opened), reload) as never;
+        return await decode(JSON.parse(opened) as Stored, reload) as never;
       }
       if (Date.now() > until) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
     }

@@ -44,6 +44,7 @@ export async function serve(given: {
     ...given.routes,
   };
 
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- whatever is thrown inside ends as an answer
   const server = createServer(async (request, response) => {
     running.add(response);
     response.once('close', () => running.delete(response));

@@ -27,7 +27,7 @@ export async function printSlices(root = ROOT): Promise<Sdl[]> {
   const printed: Sdl[] = (await loadSlices(SUBGRAPHS, root)).map((slice) => ({ name: slice.name, sdl: printSlice(slice) }));
   const gateway = join(root, 'gateway', 'slice.ts');
   if (existsSync(gateway)) {
-    const { gatewaySlice } = (await import(pathToFileURL(gateway).href)) as { gatewaySlice(): string };
+    const { gatewaySlice } = (await import(pathToFileURL(gateway).href)) as { gatewaySlice: () => string };
     printed.push({ name: 'gateway', sdl: gatewaySlice() });
   }
   return printed.sort((a, b) => (a.name < b.name ? -1 : 1));

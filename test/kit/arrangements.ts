@@ -20,8 +20,8 @@ export interface Running {
   process(name: ServiceName): ChildProcess;
   /** Starts it again, after a test has ended it. */
   restart(name: ServiceName): Promise<void>;
-  /** The text of the newest letter to this address. */
-  letterTo(address: string): Promise<string>;
+  /** What of this form stands in the newest letter to this address that has it: a token. */
+  tokenTo(address: string, form: RegExp): Promise<string>;
   /** Everything that was printed so far. */
   printed(): string;
   client(more?: Partial<ConstructorParameters<typeof AtlasClient>[0]>): AtlasClient;
@@ -72,7 +72,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
     url,
     process: (name) => running.get(name)!,
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
-    letterTo: (address) => eventually(`a letter to ${address}`, () => newestLetter(join(data, 'mail'), address)),
+    tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),
     printed: () => printed.join(''),
     client: (more = {}) => new AtlasClient({ url, ...more }),
     async stop() {
@@ -83,11 +83,9 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   };
 }
 
-function newestLetter(folder: string, address: string): string | null {
+function newestToken(folder: string, address: string, form: RegExp): string | null {
   if (!existsSync(folder)) return null;
-  const files = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse();
-  const letters = files.map((name) => readFileSync(join(folder, name), 'utf8'));
-  const letter = letters.find((text) => new RegExp(`^To: .*${address.replace(/[.+]/g, '\\$&')}`, 'm').test(text));
-  // Quoted-printable: soft line breaks are joined, so that a token is found whole.
-  return letter ? letter.replace(/=\r?\n/g, '').replace(/=3D/g, '=') : null;
+  const letters = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse().map((name) => readFileSync(join(folder, name), 'utf8'));
+  const letter = letters.find((text) => text.includes(`\nTo: ${address}\n`) && form.test(text));
+  return letter ? form.exec(letter)![0] : null;
 }

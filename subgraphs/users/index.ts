@@ -68,14 +68,14 @@ export async function start(resources: Resources): Promise<Service> {
   const keys = postgresSigningKeys(database, secret);
   await keys.ensure();
   const lastSeen = bufferedLastSeen(database);
-  let relay: Loop | undefined;
+  const later: { relay?: Loop } = {};
   const attempts = limitedAttempts({ database, secret, log, redisUrl: settings.REDIS_URL });
-  const tools = await toolsOf(resources, { desk: deskOf(database, () => relay?.nudge()), attempts, keys });
+  const tools = await toolsOf(resources, { desk: deskOf(database, () => later.relay?.nudge()), attempts, keys });
 
   const letters = { ...tools, letters: mailedLetters(resources.mail, log), publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}` };
   listen(bus, 'users', [onUserRegistered(letters), onPasswordResetRequested(letters)]);
   // Only now: what waited from before this start would otherwise be delivered to nobody.
-  relay = startRelay({ database, bus, log });
+  const relay = (later.relay = startRelay({ database, bus, log }));
   const loops = [
     relay,
     loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write }),

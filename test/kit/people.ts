@@ -1,6 +1,6 @@
 /** People for a test: registered through the graph, and then asking as themselves. */
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import type { GraphAnswer } from '../../platform/graph.ts';
@@ -44,14 +44,15 @@ export interface UsersAlone { kit: Kit; relations: Relation[]; asked: string[][]
 export async function startUsersAlone(env: Record<string, string> = {}): Promise<UsersAlone> {
   const relations: Relation[] = [];
   const asked: string[][] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { ids } = (JSON.parse(Buffer.concat(parts).toString()) as { variables: { ids: string[] } }).variables;
     asked.push(ids);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ data: { relations: relations.filter(({ userId }) => ids.includes(userId)) } }));
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const kit = await startServices(['users'], { env: { TENANTS_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, ...env } });
   return {

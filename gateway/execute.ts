@@ -2,7 +2,7 @@
  * Answers one operation: @apollo/gateway plans it and shapes the result, every fetch of the plan goes through a reach.
  * ApolloServer stands around it for what it does well: content types, CSRF, validation against the public schema.
  */
-import { ApolloServer, type BaseContext, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';

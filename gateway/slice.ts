@@ -19,6 +19,7 @@ const NODES_MAX = 100;
 /** The slice as SDL. Every kind of id gives a stub that its owner completes. */
 export const gatewaySlice = (): string => `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@inaccessible"])
 
+"What can be asked."
 type Query {
   "Anything that has an id, when the caller may see it."
   node("Its id." id: ID!): Node

@@ -50,9 +50,14 @@ const linkOf = (sdl: string): string => {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${used.join(', ')}])\n\n`;
 };
 
+/** type-graphql has no place for these; every slice says the same, so composition has nothing to choose. */
+const ROOTS = { Query: 'What can be asked.', Mutation: 'What can be changed.', Subscription: 'What can be followed.' };
+
 /** The slice as SDL, the same alone and beside others: type-graphql's memory is global, so everything is named. Sorted, so that a diff shows what changed and not what moved. */
 export function printSlice(slice: Slice): string {
-  const sdl = printSchemaWithDirectives(lexicographicSortSchema(classesToSchema(slice))).replace(/^schema \{[^}]*\}\s*/m, '');
+  const schema = lexicographicSortSchema(classesToSchema(slice));
+  for (const [name, description] of Object.entries(ROOTS)) Object.assign(schema.getType(name) ?? {}, { description });
+  const sdl = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/m, '');
   return `${linkOf(sdl)}${sdl}\n`;
 }
 

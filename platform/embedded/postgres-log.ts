@@ -19,6 +19,7 @@ function cut(log: string, maxBytes: number): void {
 export function boundLog(log: string, server: Kept, limits = { maxBytes: logMaxBytes, everyMs: boundLogEveryMs }): void {
   const { maxBytes, everyMs } = limits;
   cut(log, maxBytes);
+  // eslint-disable-next-line atlas/no-homemade-loop -- it begins before a process has a log, and ends with the server
   const loop = setInterval(() => cut(log, maxBytes), everyMs).unref();
   void server.ended.then(() => clearInterval(loop));
 }

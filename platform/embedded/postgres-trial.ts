@@ -40,7 +40,7 @@ export async function query(url: string, text: string): Promise<unknown[]> {
   client.on('error', () => {});
   await client.connect();
   try {
-    return (await client.query(text)).rows;
+    return (await client.query<Record<string, unknown>>(text)).rows;
   } finally {
     await client.end();
   }

@@ -1,8 +1,8 @@
 /** The first hour of a team: register, make a tenant, invite, make a key, ask as the key, take it all back. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  AcceptInvitationDocument, AtlasClient, ChangeMemberRoleDocument, CreateApiKeyDocument, CreateTenantDocument, InputError, InviteMemberDocument, LoginDocument, LogoutDocument,
-  MeDocument, MembersDocument, NodeDocument, nodesOf, RegisterDocument, RemoveMemberDocument, RequestError, RevokeApiKeyDocument, TenantDocument, TenantRole, TenantsDocument,
+  AcceptInvitationDocument, type AtlasClient, ChangeMemberRoleDocument, CreateApiKeyDocument, CreateTenantDocument, type InputError, InviteMemberDocument, LoginDocument, LogoutDocument,
+  MeDocument, MembersDocument, NodeDocument, nodesOf, RegisterDocument, RemoveMemberDocument, type RequestError, RevokeApiKeyDocument, TenantDocument, TenantRole, TenantsDocument,
 } from '../../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/services.ts';

@@ -12,9 +12,11 @@ function* enclosing(node) {
   }
 }
 
-/** True for `while (true)` and `for (;;)`: a loop that carries a deadline in its head or its first clause has a bound. */
+/** True for `while (true)` and `for (;;)`. */
 const endless = (node) =>
   (node.type === 'WhileStatement' && node.test.type === 'Literal' && node.test.value === true) || (node.type === 'ForStatement' && !node.init && !node.test);
+/** A loop that looks at the clock has a deadline. */
+const looksAtClock = (text) => /\bDate\.now\(\)|\bperformance\.now\(\)/.test(text);
 
 /** Every repeated task has a name, an interval and an end: `loop` of platform/loop.ts. A deadline or a sleep is no loop. */
 export const noHomemadeLoop = {
@@ -52,22 +54,23 @@ export const noHomemadeLoop = {
       AwaitExpression(node) {
         if (node.argument.type !== 'CallExpression' || !sleeps.has(node.argument.callee.name)) return;
         for (let at = node.parent; at && !/Function/.test(at.type); at = at.parent) {
-          if (endless(at)) return context.report({ node, messageId: 'sleep' });
+          if (endless(at) && !looksAtClock(text(at))) return context.report({ node, messageId: 'sleep' });
         }
       },
     };
   },
 };
 
-/** The environment is read in one place; the entry may hand it over unread. */
+/** The environment is read in one place. The entry hands it over unread, and a child process is given the same PATH. */
 export const noEnvironment = {
   meta: { type: 'problem', schema: [], messages: { env: 'Only platform/config.ts reads the environment: take a setting from Resources.' } },
   create(context) {
     const report = (node) => context.report({ node, messageId: 'env' });
     return {
       'MemberExpression[object.name="process"][property.name="env"]'(node) {
-        const handedOver = node.parent.type === 'CallExpression' && node.parent.callee.name === 'readSettings';
-        if (!handedOver) report(node);
+        const { parent } = node;
+        const handedOver = [parent, parent.parent?.parent].some((at) => at?.type === 'CallExpression' && at.callee.name === 'readSettings');
+        if (!handedOver && parent.property?.name !== 'PATH') report(node);
       },
       'MemberExpression[object.name="process"][property.value="env"]': report,
       'VariableDeclarator[init.name="process"] > ObjectPattern > Property[key.name="env"]': report,

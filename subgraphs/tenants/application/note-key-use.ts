@@ -20,7 +20,7 @@ export function noteKeyUse({ work }: { work: Work<Ports> }): KeyUses {
       const taken = noted;
       noted = new Map();
       const byTenant = new Map<TenantId, Map<ApiKeyId, Date>>();
-      for (const [keyId, { tenantId, at }] of taken) byTenant.set(tenantId, (byTenant.get(tenantId) ?? new Map()).set(keyId, at));
+      for (const [keyId, { tenantId, at }] of taken) byTenant.set(tenantId, (byTenant.get(tenantId) ?? new Map<ApiKeyId, Date>()).set(keyId, at));
       for (const [tenantId, uses] of byTenant) {
         const scope: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId };
         await work(scope, ({ apiKeys }) => apiKeys.used(tenantId, uses));

@@ -1,4 +1,4 @@
-import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { NodeType, Payload } from '../../../platform/graph-types.ts';
 import { connectionOf } from '../../../platform/page.ts';
 import type { Invitation } from '../domain/invitation.ts';
@@ -70,19 +70,10 @@ export class RemoveMemberPayload extends Payload {
   @Field(() => MemberType, { nullable: true, description: 'Who was a member.' }) member!: MemberType | null;
 }
 
-export const UserRelationKind = { PEER: 'PEER', GUEST: 'GUEST' } as const;
-registerEnumType(UserRelationKind, {
-  name: 'UserRelationKind',
-  description: 'What the caller is to somebody they share a tenant with.',
-  valuesConfig: {
-    PEER: { description: 'More than a guest in a tenant that both belong to.' },
-    GUEST: { description: 'A guest in every tenant that both belong to.' },
-  },
-});
-
 @Directive('@inaccessible')
 @ObjectType('UserRelation', { description: 'That the caller shares a tenant with somebody.' })
 export class UserRelationType {
   @Field(() => ID, { description: 'The other one.' }) userId!: string;
-  @Field(() => UserRelationKind, { description: 'What the caller is to them.' }) kind!: 'PEER' | 'GUEST';
+  /** A text, because an enum cannot be kept out of the public graph from here. */
+  @Field(() => String, { description: 'What the caller is to them: PEER in some tenant that both belong to, or GUEST in all.' }) kind!: 'PEER' | 'GUEST';
 }

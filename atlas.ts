@@ -6,7 +6,7 @@ import { readSettings, SettingsError, type Settings } from './platform/config.ts
 import { demoText, makeDemo } from './platform/demo.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
 import { openHost, type Host } from './platform/host.ts';
-import { openLog, type Log } from './platform/log.ts';
+import { openLog, sentenceOf, type Log } from './platform/log.ts';
 import { SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './platform/service.ts';
 import { startTracing } from './platform/telemetry/trace.ts';
 
@@ -70,7 +70,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (unknown) throw new SettingsError(`There is no service called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
     await run(wanted.length ? (wanted as ServiceName[]) : NAMES);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     process.exitCode = 1;
     process.exit();
   }

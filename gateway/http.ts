@@ -42,6 +42,7 @@ export function graphqlRoute(edge: Edge): Route {
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
+    if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
@@ -67,7 +68,6 @@ export function graphqlRoute(edge: Edge): Route {
   return async (request, response, url) => {
     const info = requestOf(request, trusted);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
-    if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     const done = requestSeconds.startTimer({ service: 'gateway' });
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
       try {

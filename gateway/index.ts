@@ -5,7 +5,7 @@ import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
 import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
-import { graphiqlFiles, graphiqlPage, wantsPage } from './graphiql/graphiql.ts';
+import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
@@ -48,7 +48,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     routes: {
       '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
       '/.well-known/jwks.json': withCors(['*'], jwks),
-      ...(graphiql ? graphiqlFiles : {}),
+      ...(graphiql ? { '/': toGraphiql, ...graphiqlFiles } : {}),
     },
   });
 

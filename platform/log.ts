@@ -44,3 +44,9 @@ function withoutValues(error: unknown): unknown {
     ...(cause !== undefined && !fromDatabase && { cause: withoutValues(cause) }),
   };
 }
+
+/** What a person at a terminal is told of an error that ended the process: one sentence, no value of a statement. */
+export function sentenceOf(error: unknown): string {
+  const { routine, code, message = String(error) } = error as { routine?: string; code?: string; message?: string };
+  return routine === undefined ? message : `The database refused something that Atlas needs (${code} in ${routine}).`;
+}

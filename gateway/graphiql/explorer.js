@@ -17,6 +17,16 @@ mutation Register {
   }
 }
 `;
+  // A letter's link carries its token after the #: the mutation that takes it is written out, ready to run.
+  const LETTERS = {
+    'verify-email': (token) => `mutation VerifyEmail {\n  verifyEmail(input: { token: "${token}" }) {\n    user { id }\n    userErrors { code message }\n  }\n}\n`,
+    'reset-password': (token) => `mutation ResetPassword {\n  resetPassword(input: { token: "${token}", newPassword: "" }) {\n    userErrors { code message }\n  }\n}\n`,
+    'accept-invitation': (token) => `# Needs the headers of a signed-in person.\nmutation AcceptInvitation {\n  acceptInvitation(input: { token: "${token}" }) {\n    tenant { slug viewerRole }\n    userErrors { code message }\n  }\n}\n`,
+  };
+  const [, letter, token] = /^#([a-z-]+)=([\w.-]+)$/.exec(location.hash) || [];
+  const query = LETTERS[letter] && LETTERS[letter](token);
+  if (query) history.replaceState(null, '', location.pathname);
+
   const fetcher = GraphiQL.createFetcher
     ? GraphiQL.createFetcher({ url: '/graphql' })
     : async (body, options) => (await fetch('/graphql', {
@@ -28,6 +38,7 @@ mutation Register {
   root.render(React.createElement(GraphiQL, {
     fetcher,
     defaultQuery: FIRST,
+    ...(query && { query }),
     defaultEditorToolsVisibility: 'headers',
     shouldPersistHeaders: false,
   }));

@@ -44,6 +44,9 @@ export const graphiqlPage: Route = async (_, response) => {
   response.end(PAGE);
 };
 
+/** The links of letters lead to the root; a browser takes what stands after their # along. */
+export const toGraphiql: Route = async (_, response) => void response.writeHead(302, { location: '/graphql' }).end();
+
 export const wantsPage = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false;
 
 /** Its scripts and styles, by path. */

@@ -18,6 +18,7 @@ export type Authenticate = (given: Credentials) => Promise<Viewer>;
 interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
 interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
 type Found<T> = { found: T | null };
+const isYes = (answer: unknown): boolean => answer === true || (answer as Found<unknown>).found != null;
 
 const KEYS_MS = 10 * 60_000;
 const KEYS_AGAIN_MS = 5_000;
@@ -36,7 +37,8 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
       const text = await cache.get(key);
       if (text !== null) return JSON.parse(text) as T;
       const found = await find();
-      await cache.set(key, JSON.stringify(found), settings.VIEWER_CACHE_MS);
+      // What was refused is asked again: whoever just joined or signed in is not kept waiting.
+      if (isYes(found)) await cache.set(key, JSON.stringify(found), settings.VIEWER_CACHE_MS);
       return found;
     })();
     running.set(key, asked);

@@ -29,7 +29,7 @@ const PLATFORM: Migration[] = [{
 
 export async function migrate(given: { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[] }): Promise<void> {
   const owner = new pg.Client({ connectionString: given.ownerUrl, application_name: `atlas:${given.service}:migrate` });
-  await owner.connect();
+  await connect(owner);
   try {
     await owner.query(`SET lock_timeout = '2s'`);
     await takeLock(owner);
@@ -43,6 +43,14 @@ export async function migrate(given: { ownerUrl: string; servingLogin: string; s
   } finally {
     await owner.end(); // the lock goes with the connection
   }
+}
+
+/** Says which setting to look at, and nothing of what is in it. */
+async function connect(owner: pg.Client): Promise<void> {
+  await owner.connect().catch((cause: { code?: string }) => {
+    const why = cause.code === '28P01' || cause.code === '28000' ? 'refuses this login' : cause.code === '3D000' ? 'has no database of that name' : 'does not answer';
+    throw new Error(`The database at DATABASE_URL ${why}: check it (and DATABASE_OWNER_URL, when set), or set neither for the embedded one.`, { cause });
+  });
 }
 
 async function takeLock(owner: pg.Client): Promise<void> {

@@ -2,14 +2,14 @@
 import type { Database } from '../../platform/database/database.ts';
 import { graphOf, type Slice } from '../../platform/graph.ts';
 import { onceOver } from '../../platform/idempotency.ts';
-import { loop } from '../../platform/loop.ts';
+import { loop, type Loop } from '../../platform/loop.ts';
 import { listen } from '../../platform/outbox/inbox.ts';
 import { startRelay } from '../../platform/outbox/relay.ts';
 import { pagesOf } from '../../platform/page.ts';
 import type { Resources, Service } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
 import { changePassword } from './application/change-password.ts';
-import { checkSession } from './application/check-session.ts';
+import { checkSession, type CheckSession } from './application/check-session.ts';
 import { findUsers, listSessions } from './application/find-users.ts';
 import { logIn } from './application/log-in.ts';
 import { logOut } from './application/log-out.ts';
@@ -38,7 +38,7 @@ import { migrations } from './infrastructure/migrations/index.ts';
 import { PostgresHandled } from './infrastructure/postgres-handled.ts';
 import { PostgresOneTimeTokens } from './infrastructure/postgres-one-time-tokens.ts';
 import { PostgresSessions } from './infrastructure/postgres-sessions.ts';
-import { postgresSigningKeys } from './infrastructure/postgres-signing-keys.ts';
+import { postgresSigningKeys, type KeptSigningKeys } from './infrastructure/postgres-signing-keys.ts';
 import { PostgresUsers } from './infrastructure/postgres-users.ts';
 import { refreshTokensWith, tokenMintWith } from './infrastructure/secret-tokens.ts';
 import { SessionTable } from './infrastructure/session.table.ts';
@@ -65,25 +65,17 @@ export const slice: Slice = {
 export async function start(resources: Resources): Promise<Service> {
   const { settings, log, secret, bus } = resources;
   const database = await resources.openDatabase({ service: 'users', tables: [UserTable, SessionTable], migrations });
-  const relay = startRelay({ database, bus, log });
   const keys = postgresSigningKeys(database, secret);
   await keys.ensure();
   const lastSeen = bufferedLastSeen(database);
+  const later: { relay?: Loop } = {};
   const attempts = limitedAttempts({ database, secret, log, redisUrl: settings.REDIS_URL });
-  const tools: Tools = {
-    desk: deskOf(database, () => relay.nudge()),
-    attempts,
-    passwords: await argon2Passwords(),
-    common: listedCommonPasswords(),
-    accessTokens: joseAccessTokens({ signing: keys.current, lifeSeconds: settings.ACCESS_TOKEN_SECONDS }),
-    refreshTokens: refreshTokensWith(secret),
-    mint: tokenMintWith(secret),
-    sessionKeepMs: settings.SESSION_DAYS * DAY_MS,
-    refreshGraceMs: settings.REFRESH_GRACE_SECONDS * 1_000,
-  };
+  const tools = await toolsOf(resources, { desk: deskOf(database, () => later.relay?.nudge()), attempts, keys });
 
   const letters = { ...tools, letters: mailedLetters(resources.mail, log), publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}` };
   listen(bus, 'users', [onUserRegistered(letters), onPasswordResetRequested(letters)]);
+  // Only now: what waited from before this start would otherwise be delivered to nobody.
+  const relay = (later.relay = startRelay({ database, bus, log }));
   const loops = [
     relay,
     loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write }),
@@ -93,20 +85,7 @@ export async function start(resources: Resources): Promise<Service> {
 
   return {
     name: 'users',
-    graph: graphOf({
-      slice, log,
-      resolvers: [
-        new UserResolver({ listSessions: listSessions(tools), pages: pagesOf<Session>(secret, 'sessions', (session) => [session.id]) }),
-        new SessionResolver(),
-        new AccountResolver(verbsOf(tools)),
-        new RegisterPayloadResolver(),
-        new LoginPayloadResolver(),
-        new GatewayResolver({ publicSet: keys.publicSet, checkSession: checkSession({ ...tools, lastSeen }) }),
-      ],
-      references: { User: userReference },
-      context: contextWith({ findUsers: findUsers(tools), relations: askedRelations(resources.ask) }),
-      once: onceOver(database, secret),
-    }),
+    graph: graphFor(resources, database, tools, { publicSet: keys.publicSet, checkSession: checkSession({ ...tools, lastSeen }) }),
     ready: () => database.ping(),
     async stop() {
       await Promise.all(loops.map((each) => each.stop()));
@@ -117,12 +96,41 @@ export async function start(resources: Resources): Promise<Service> {
   };
 }
 
+async function toolsOf({ settings, secret }: Resources, given: Pick<Tools, 'desk' | 'attempts'> & { keys: KeptSigningKeys }): Promise<Tools> {
+  return {
+    desk: given.desk,
+    attempts: given.attempts,
+    passwords: await argon2Passwords(),
+    common: listedCommonPasswords(),
+    accessTokens: joseAccessTokens({ signing: given.keys.current, lifeSeconds: settings.ACCESS_TOKEN_SECONDS }),
+    refreshTokens: refreshTokensWith(secret),
+    mint: tokenMintWith(secret),
+    sessionKeepMs: settings.SESSION_DAYS * DAY_MS,
+    refreshGraceMs: settings.REFRESH_GRACE_SECONDS * 1_000,
+  };
+}
+
 const deskOf = (database: Database, told: () => void) => deskOver<Kept>(database, {
   ports: (em, witness) => ({
     users: new PostgresUsers(em), sessions: new PostgresSessions(em), tokens: new PostgresOneTimeTokens(em), handled: new PostgresHandled(em), witness,
   }),
   conflicts: { user_email_key: emailTaken },
   told,
+});
+
+const graphFor = ({ secret, log, ask }: Resources, database: Database, tools: Tools, forGateway: { publicSet: () => Promise<string>; checkSession: CheckSession }) => graphOf({
+  slice, log,
+  resolvers: [
+    new UserResolver({ listSessions: listSessions(tools), pages: pagesOf<Session>(secret, 'sessions', (session) => [session.id]) }),
+    new SessionResolver(),
+    new AccountResolver(verbsOf(tools)),
+    new RegisterPayloadResolver(),
+    new LoginPayloadResolver(),
+    new GatewayResolver(forGateway),
+  ],
+  references: { User: userReference },
+  context: contextWith({ findUsers: findUsers(tools), relations: askedRelations(ask) }),
+  once: onceOver(database, secret),
 });
 
 const verbsOf = (tools: Tools): AccountVerbs => ({

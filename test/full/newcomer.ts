@@ -83,7 +83,7 @@ async function firstHour(url: string, folder: string): Promise<void> {
 function letterWith(folder: string, pattern: RegExp): string | null {
   if (!existsSync(folder)) return null;
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.eml'))) {
-    const [found] = pattern.exec(readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '').replace(/=3D/g, '=')) ?? [];
+    const [found] = pattern.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
     if (found) return found.trim();
   }
   return null;

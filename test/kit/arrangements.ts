@@ -2,7 +2,7 @@
  * Atlas as its users meet it, in the two arrangements: everything in one process, and every service a process of its own
  * behind real HTTP. Both are started through the same command as `npm start`; mail is read from the folder it is written to.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,10 @@ export interface Running {
   process(name: ServiceName): ChildProcess;
   /** Starts it again, after a test has ended it. */
   restart(name: ServiceName): Promise<void>;
-  /** The text of the newest letter to this address. */
-  letterTo(address: string): Promise<string>;
+  /** Runs another command beside it, over the same data, to its end; what it printed. */
+  run(...words: string[]): Promise<string>;
+  /** What of this form stands in the newest letter to this address that has it: a token. */
+  tokenTo(address: string, form: RegExp): Promise<string>;
   /** Everything that was printed so far. */
   printed(): string;
   client(more?: Partial<ConstructorParameters<typeof AtlasClient>[0]>): AtlasClient;
@@ -41,11 +43,11 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();
 
+  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info' };
   const startGroup = async (names: readonly ServiceName[]) => {
     const child = spawn(process.execPath, [START, ...names], {
       env: {
-        PATH: process.env.PATH, HOME: process.env.HOME,
-        DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info',
+        ...base,
         ...(apart && Object.fromEntries(SUBGRAPHS.flatMap((name) => [[`${name.toUpperCase()}_PORT`, String(ports[name])], [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}/graphql`]]))),
         ...env,
       },
@@ -71,8 +73,11 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   return {
     url,
     process: (name) => running.get(name)!,
+    run: (...words) => new Promise((resolve, reject) => {
+      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => (error ? reject(error) : resolve(out)));
+    }),
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
-    letterTo: (address) => eventually(`a letter to ${address}`, () => newestLetter(join(data, 'mail'), address)),
+    tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),
     printed: () => printed.join(''),
     client: (more = {}) => new AtlasClient({ url, ...more }),
     async stop() {
@@ -83,11 +88,9 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   };
 }
 
-function newestLetter(folder: string, address: string): string | null {
+function newestToken(folder: string, address: string, form: RegExp): string | null {
   if (!existsSync(folder)) return null;
-  const files = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse();
-  const letters = files.map((name) => readFileSync(join(folder, name), 'utf8'));
-  const letter = letters.find((text) => new RegExp(`^To: .*${address.replace(/[.+]/g, '\\$&')}`, 'm').test(text));
-  // Quoted-printable: soft line breaks are joined, so that a token is found whole.
-  return letter ? letter.replace(/=\r?\n/g, '').replace(/=3D/g, '=') : null;
+  const letters = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse().map((name) => readFileSync(join(folder, name), 'utf8'));
+  const letter = letters.find((text) => text.includes(`\nTo: ${address}\n`) && form.test(text));
+  return letter ? form.exec(letter)![0] : null;
 }

@@ -16,7 +16,7 @@ import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import type { Letter, Mail } from '../../platform/mail.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
-import type { Resources, ServiceName, SubgraphName } from '../../platform/service.ts';
+import { SUBGRAPHS, type Resources, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { anonymous, type Viewer } from '../../platform/viewer.ts';
 
 export interface TestDatabase { url: string; ownerUrl: string; name: string; drop(): Promise<void> }
@@ -60,7 +60,9 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   const mail: Mail = { send: async (letter) => void letters.push(letter), close: async () => undefined };
   const bus = inProcessBus();
   bus.tail(['*'], async (event) => void events.push(event));
-  const settings = readSettings({ DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', LOG_LEVEL: 'debug', ...given.env });
+  // Any free port: several suites run at once.
+  const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
+  const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', LOG_LEVEL: 'debug', ...given.env });
   const atlas = await startAtlas({
     names, settings,
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),

@@ -17,7 +17,8 @@ export class MailLetters implements Letters {
       `You are invited to join ${tenant.name} as ${role}.`,
       '',
       'Sign in, or register, and accept here:',
-      `${publicUrl}/invitation?token=${token}`,
+      // After the #, so that the token reaches no server's log and no other site; GraphiQL reads it, and so may any page at PUBLIC_URL.
+      `${publicUrl.replace(/\/$/, '')}/#accept-invitation=${token}`,
       '',
       'Or give this token to acceptInvitation:',
       token,

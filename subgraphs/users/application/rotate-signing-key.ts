@@ -7,6 +7,7 @@ export const rotateSigningKey = (given: { keys: SigningKeys }) => (): Promise<vo
 
 /** A round of the loop: a key signs for 90 days. What it signed stays valid until it expires. */
 export const rotateSigningKeyWhenDue = (given: { keys: SigningKeys }) => async (): Promise<void> => {
-  if (Date.now() - (await given.keys.since()).getTime() >= KEEP_MS) await given.keys.rotate();
+  const { kid, since } = await given.keys.newest();
+  if (Date.now() - since.getTime() >= KEEP_MS) await given.keys.rotate(kid);
   await given.keys.forget();
 };

@@ -7,7 +7,7 @@ export type UpdateProfile = (caller: Caller, input: { name?: string | null | und
 
 /** What is not given stays. */
 export const updateProfile = (given: Pick<Tools, 'desk'>): UpdateProfile => async (caller, input) => {
-  const name = input.name == null ? null : nameFrom(input.name);
+  const name = typeof input.name === 'string' ? nameFrom(input.name) : null;
   return given.desk.work(personScope(caller), async ({ users }) => {
     const user = await users.held(caller.viewer.userId!, 'change');
     if (!user) throw new AtlasError('UNAUTHENTICATED');

@@ -9,10 +9,10 @@ export interface AccessTokens {
 export interface SigningKeys {
   /** Makes the first key, when there is none; processes that start at once make one. */
   ensure(): Promise<void>;
-  /** A new key signs from now on. */
-  rotate(): Promise<void>;
-  /** When the key that signs was made. */
-  since(): Promise<Date>;
+  /** A new key signs from now on. With `kid`, only if that one signs still: of several that rotate it, one does. */
+  rotate(kid?: string): Promise<void>;
+  /** The key that signs, and when it was made. */
+  newest(): Promise<{ kid: string; since: Date }>;
   /** The JSON Web Key Set that tokens are checked with. */
   publicSet(): Promise<string>;
   /** Deletes keys whose last token has long expired. */

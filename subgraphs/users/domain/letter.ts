@@ -16,8 +16,8 @@ export interface Handled {
 
 interface Written { to: string; name: string; token: string; publicUrl: string }
 
-/** The token stands after the `#`, which browsers keep to themselves: it reaches neither logs nor other sites. */
-const link = (publicUrl: string, page: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/#/${page}?token=${token}`;
+/** The token stands after the `#`, which browsers keep to themselves: it reaches neither logs nor other sites. GraphiQL reads it, and so may any page at PUBLIC_URL. */
+const link = (publicUrl: string, page: string, token: string): string => `${publicUrl.replace(/\/+$/, '')}/#${page}=${token}`;
 
 export const verificationLetter = ({ to, name, token, publicUrl }: Written): Letter => ({
   to,

@@ -34,10 +34,11 @@ export function postgresSigningKeys(database: Database, secret: Secret): KeptSig
     return known;
   };
 
-  const make = async (retire: boolean): Promise<void> => {
+  /** `retire` says which may be retired; when another signs already, the new one is not kept. */
+  const make = async (retire: string | null, values: readonly string[]): Promise<void> => {
     const { kid, publicKey, sealed } = await newKey(secret);
     await write(async (em) => {
-      if (retire) await em.execute('UPDATE users.signing_key SET retired_at = now() WHERE retired_at IS NULL', [], 'run');
+      if (retire) await em.execute(`UPDATE users.signing_key SET retired_at = now() WHERE retired_at IS NULL AND ${retire}`, [...values], 'run');
       await em.execute('INSERT INTO users.signing_key (kid, public_key, private_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [kid, publicKey, sealed], 'run');
     });
     known = undefined;
@@ -47,13 +48,13 @@ export function postgresSigningKeys(database: Database, secret: Secret): KeptSig
     current,
     async ensure() {
       const rows = await read((em) => em.execute<unknown[]>('SELECT 1 FROM users.signing_key WHERE retired_at IS NULL', [], 'all'));
-      if (rows.length === 0) await make(false);
+      if (rows.length === 0) await make(null, []);
       await current();
     },
-    rotate: () => make(true),
-    async since() {
-      const [row] = await read((em) => em.execute<{ at: Date }[]>('SELECT created_at AS at FROM users.signing_key WHERE retired_at IS NULL', [], 'all'));
-      return new Date(row!.at);
+    rotate: (old) => (old === undefined ? make('true', []) : make('kid = ?', [old])),
+    async newest() {
+      const [row] = await read((em) => em.execute<{ kid: string; since: Date }[]>('SELECT kid, created_at AS since FROM users.signing_key WHERE retired_at IS NULL', [], 'all'));
+      return { kid: row!.kid, since: new Date(row!.since) };
     },
     async publicSet() {
       const rows = await read((em) => em.execute<{ key: string }[]>(`SELECT public_key AS key FROM users.signing_key WHERE ${SERVED} ORDER BY created_at DESC`, [], 'all'));

@@ -4,6 +4,8 @@ import { CURRENT_USER_ID, purgedTable, tenantTable } from '../../../../platform/
 /** Instants are kept to the millisecond, which is what a cursor and a JavaScript Date hold. */
 const AT = 'timestamptz(3)';
 const ID = 'text COLLATE "C"';
+/** Looked at when the work commits: within it a tenant and its first member come in any order. */
+const OF_TENANT = 'REFERENCES tenants.tenant (id) DEFERRABLE INITIALLY DEFERRED';
 
 export const tenants: Migration = {
   name: '0002-tenants',
@@ -22,7 +24,7 @@ export const tenants: Migration = {
     ${tenantTable('tenants', 'tenant', 'SELECT, INSERT, UPDATE', 'id')}
 
     CREATE TABLE tenants.membership (
-      tenant_id ${ID} NOT NULL REFERENCES tenants.tenant (id) DEFERRABLE INITIALLY DEFERRED,
+      tenant_id ${ID} NOT NULL ${OF_TENANT},
       user_id ${ID} NOT NULL,
       role text NOT NULL CHECK (role IN ('OWNER', 'ADMIN', 'MEMBER', 'GUEST')),
       joined_at ${AT} NOT NULL,
@@ -39,7 +41,7 @@ export const tenants: Migration = {
 
     CREATE TABLE tenants.invitation (
       id ${ID} PRIMARY KEY,
-      tenant_id ${ID} NOT NULL REFERENCES tenants.tenant (id),
+      tenant_id ${ID} NOT NULL ${OF_TENANT},
       email text NOT NULL,
       role text NOT NULL CHECK (role IN ('OWNER', 'ADMIN', 'MEMBER', 'GUEST')),
       expires_at ${AT} NOT NULL,
@@ -59,7 +61,7 @@ export const tenants: Migration = {
 
     CREATE TABLE tenants.api_key (
       id ${ID} PRIMARY KEY,
-      tenant_id ${ID} NOT NULL REFERENCES tenants.tenant (id),
+      tenant_id ${ID} NOT NULL ${OF_TENANT},
       created_by ${ID} NOT NULL,
       created_at ${AT} NOT NULL,
       name text NOT NULL,

@@ -1,0 +1,102 @@
+/** The command as a person types it: what it refuses, in one sentence, and how it starts and stops. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LoginDocument, TenantDocument } from '../clients/typescript/index.ts';
+import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements.ts';
+import { freshDatabase, type TestDatabase } from './kit/services.ts';
+
+const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
+const REFUSAL_MS = 5_000;
+
+let database: TestDatabase;
+let data: string;
+let taken: Server;
+beforeAll(async () => {
+  database = await freshDatabase();
+  data = mkdtempSync(join(tmpdir(), 'atlas command '));
+  taken = createServer();
+  await new Promise<void>((resolve) => { taken.listen(0, '127.0.0.1', resolve); });
+});
+afterAll(async () => {
+  taken.close();
+  await database.drop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+interface Ended { code: number | null; out: string; err: string; ms: number }
+function atlas(words: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const since = Date.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [START, ...words], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (text: Buffer) => { out += String(text); });
+    child.stderr.on('data', (text: Buffer) => { err += String(text); });
+    child.once('exit', (code) => resolve({ code, out, err, ms: Date.now() - since }));
+  });
+}
+
+describe('the command refuses, in one sentence and at once,', () => {
+  it.each([
+    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, gateway; none named starts all\.\n$/],
+    ['a service whose neighbour is nowhere', ['users'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or say in TENANTS_URL where it runs\.\n$/],
+    ['a gateway alone', ['gateway'], {}, /^The gateway service needs the users service/],
+    ['a setting that is wrong, by name and without its value', [], { PORT: 'canary' }, /^PORT must be a port number\.\n$/],
+    ['a secret that is too short', [], { ATLAS_SECRET: 'canary' }, /^ATLAS_SECRET must be at least 32 characters\.\n$/],
+    ['production without a secret', [], { NODE_ENV: 'production' }, /^ATLAS_SECRET must be set when NODE_ENV is production/],
+    ['a database that is not there', ['tenants'], { DATABASE_URL: 'postgres://atlas:canary@127.0.0.1:9/x', DATABASE_OWNER_URL: '' }, /^The database at DATABASE_URL does not answer/],
+  ] as const)('%s', async (_, words, env, said) => {
+    const { code, err, ms } = await atlas(words, env);
+    expect(err).toMatch(said);
+    expect(err).not.toContain('canary');
+    expect(code).toBe(1);
+    expect(ms).toBeLessThan(REFUSAL_MS);
+  });
+
+  it('a port that is taken', async () => {
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await atlas([], { PORT: String(port) });
+    expect(err).toBe(`Port ${port} is taken: stop what listens there, or set PORT to another.\n`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('the command', () => {
+  let running: Running;
+  beforeAll(async () => { running = await startArrangement(ARRANGEMENTS['in one process']); }, 60_000);
+  afterAll(() => running?.stop());
+
+  it('says where it is, what is embedded and what is real, and a query to begin with', () => {
+    const said = running.printed();
+    expect(said).toContain(`gateway    ${running.url.replace('127.0.0.1', 'localhost')}`);
+    expect(said).toContain('database   PostgreSQL at DATABASE_URL');
+    expect(said).toMatch(/mail {7}written to .*mail/);
+    expect(said).toContain('First query:');
+  });
+
+  it('makes a demo beside a running Atlas, the same each time, that one can sign in to', async () => {
+    const [first, second] = [await running.run('demo'), await running.run('demo')];
+    expect(second).toBe(first);
+    const [, email, password] = /^ {2}(owner@\S+) +(\S+)$/m.exec(first)!;
+    const { login } = await running.client().mutate(LoginDocument, { input: { email: email!, password: password! } });
+    const { tenant } = await running.client({ session: login!.session!, tenant: 'demo' }).query(TenantDocument, {});
+    expect(tenant).toMatchObject({ slug: 'demo', viewerRole: 'OWNER' });
+    const [key] = /atl_live_\w+/.exec(first)!;
+    expect((await running.client({ key }).query(TenantDocument, {})).tenant!.slug).toBe('demo');
+  });
+
+  it('stops cleanly, also when Ctrl-C arrives twice, as it does through npm', async () => {
+    const child = running.process('gateway');
+    const ended = new Promise((resolve) => { child.once('exit', (code, signal) => resolve([code, signal])); });
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  });
+});

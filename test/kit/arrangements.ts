@@ -74,7 +74,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
     url,
     process: (name) => running.get(name)!,
     run: (...words) => new Promise((resolve, reject) => {
-      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => (error ? reject(error) : resolve(out)));
+      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => { if (error) reject(error as Error); else resolve(out); });
     }),
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
     tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import pg from 'pg';
 import { newId } from '../../platform/ids.ts';
 import { anonymous } from '../../platform/viewer.ts';
-import { eventually, startServices, type Kit } from '../../test/kit/services.ts';
+import { startServices, type Kit } from '../../test/kit/services.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { ACCEPT, codeOf, dataOf, INVITE, newMember, newTenant, payloadOf, stranger, tokenIn, type TestTenant } from '../../test/kit/tenants.ts';
 
 const REVOKE = 'mutation($input: RevokeInvitationInput!) { revokeInvitation(input: $input) { invitation { id } userErrors { code path } } }';

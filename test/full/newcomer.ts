@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AtlasClient } from '../../clients/typescript/client.ts';
-import { freePort } from '../kit/redis.ts';
-import { eventually } from '../kit/services.ts';
+import { freePort } from '../kit/free-port.ts';
+import { eventually } from '../kit/eventually.ts';
 
 const INSTALL_MS = 300_000;
 const PASSWORD = 'a long enough pass phrase';

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
-import { freePort } from './redis.ts';
-import { eventually, freshDatabase } from './services.ts';
+import { freePort } from './free-port.ts';
+import { freshDatabase } from './services.ts';
+import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
 

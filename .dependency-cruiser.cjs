@@ -3,7 +3,8 @@
  * finds it; a rule without a planted breach fails the test. Imports of types count like all others, because what is
  * known is known; tests may import anything.
  */
-const TESTS = ['^test/', '\\.test\\.ts$', '\\.contract\\.ts$'];
+const TESTS = ['^test/', '\\.test\\.ts$', '\\.contract\\.ts$', '-trial\\.ts$'];
+const ENTRIES = ['^atlas\\.ts$', '^(schema|docs)/publish\\.ts$', '^schema/breaking\\.ts$', '^clients/typescript/index\\.ts$', '^docker/'];
 const SERVICE = '^subgraphs/([^/]+)';
 const FLOORS = '(domain|application|infrastructure|presentation)/';
 const ground = (...names) => `^platform/(${names.join('|')})\\.ts$`;
@@ -53,7 +54,7 @@ const whole = [
   rule('atlas-only-starts', 'The entry knows the platform and the index.ts of what it starts.',
     { path: '^atlas\\.ts$' }, { pathNot: ['^platform/', '^(subgraphs/[^/]+|gateway)/index\\.ts$'] }),
   rule('nothing-runs-on-tools', 'What runs needs neither tools nor tests: they may be absent where it runs.',
-    { path: '^(platform|gateway|subgraphs/[^/]+/(index|infrastructure|presentation))', pathNot: TESTS }, { path: ['^(schema|docs|test)/', '\\.test\\.ts$', '\\.contract\\.ts$'] }),
+    { path: '^(platform|gateway|subgraphs/[^/]+/(index|infrastructure|presentation))', pathNot: TESTS }, { path: [...TESTS, '^(schema|docs)/'] }),
   rule('no-packages-of-tools', 'What runs is installed without devDependencies; types may come from them.',
     { path: '^(platform|gateway|subgraphs)/', pathNot: TESTS }, { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] }),
   rule('declared-packages', 'A package that is imported stands in package.json: hoisting is no promise.',
@@ -61,8 +62,8 @@ const whole = [
   rule('found', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
   rule('no-circles', 'Two files that need each other are one file, or three.', {}, { circular: true }),
   rule('no-dead-files', 'What neither the entry nor a tool reaches is dead: delete it.',
-    { path: ['^atlas\\.ts$', '^platform/embedded/postgres-keeper\\.ts$', '^(schema|docs)/publish\\.ts$', '^clients/typescript/index\\.ts$'] },
-    { path: '^(platform|gateway|subgraphs|schema|docs|clients/typescript)/.*\\.ts$', pathNot: [...TESTS, '^schema/breaking\\.ts$', '/generated/', '^clients/typescript/documents/'], reachable: false }),
+    { path: ENTRIES },
+    { path: '^(platform|gateway|subgraphs|schema|docs|clients/typescript)/.*\\.ts$', pathNot: [...TESTS, ...ENTRIES, '/generated/', '^clients/typescript/documents/'], reachable: false }),
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

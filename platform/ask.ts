@@ -6,7 +6,7 @@ import { Pool } from 'undici';
 import { AtlasError, isErrorCode } from './errors.ts';
 import type { Graph, GraphAnswer, GraphRequest } from './graph.ts';
 import { REQUEST_HEADERS, requestInfo } from './request.ts';
-import { MAY_ASK, type ServiceName, type SubgraphName } from './service.ts';
+import { MAY_ASK, type ServiceName, type SubgraphName } from './names.ts';
 import { askSeconds } from './telemetry/metrics.ts';
 import { currentTraceparent, inSpan } from './telemetry/trace.ts';
 import type { ViewerSigner } from './viewer-header.ts';

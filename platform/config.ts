@@ -4,7 +4,7 @@
  * that names the setting and never its value: values can be secrets.
  */
 import { z } from 'zod';
-import { SUBGRAPHS, type SubgraphName } from './service.ts';
+import { SUBGRAPHS, type SubgraphName } from './names.ts';
 
 interface Setting<T> { form: z.ZodType<T, string | undefined>; fallback: string; what: string }
 const setting = <T>(form: z.ZodType<T, string | undefined>, fallback: string, what: string): Setting<T> => ({ form, fallback, what });

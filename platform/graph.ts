@@ -14,7 +14,7 @@ import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
 import type { Log } from './log.ts';
 import { requestInfo } from './request.ts';
-import type { ServiceName } from './service.ts';
+import type { ServiceName } from './names.ts';
 import { errorsTotal, requestSeconds } from './telemetry/metrics.ts';
 import { inSpan } from './telemetry/trace.ts';
 import { isSealed, type Viewer } from './viewer.ts';

@@ -4,7 +4,7 @@
  * tried out, field by field and principal by principal, by test/policy.test.ts.
  */
 import { AtlasError } from './errors.ts';
-import type { ServiceName } from './service.ts';
+import type { ServiceName } from './names.ts';
 import { reaches, type TenantRole, type Viewer } from './viewer.ts';
 
 export type Rule =

@@ -7,18 +7,10 @@ import type { OpenDatabase } from './database/database.ts';
 import type { Graph } from './graph.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
+import type { ServiceName, SubgraphName } from './names.ts';
 import type { Secret } from './secret.ts';
 
-export const SUBGRAPHS = ['users', 'tenants'] as const;
-export type SubgraphName = (typeof SUBGRAPHS)[number];
-export type ServiceName = SubgraphName | 'gateway';
-
-/** Which service may ask which, in the caller's name or its own. Data flows one way; the rules test holds the code to it. */
-export const MAY_ASK: Record<ServiceName, readonly SubgraphName[]> = {
-  gateway: ['users', 'tenants'],
-  users: ['tenants'],
-  tenants: [],
-};
+export { MAY_ASK, SUBGRAPHS, type ServiceName, type SubgraphName } from './names.ts';
 
 /** Everything a service is given; it reads no environment and opens no connection of its own. */
 export interface Resources {

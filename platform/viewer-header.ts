@@ -9,7 +9,7 @@ import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
 import type { Database, Scope } from './database/database.ts';
 import { AtlasError } from './errors.ts';
-import type { ServiceName } from './service.ts';
+import type { ServiceName } from './names.ts';
 import { sealVerified, type Viewer } from './viewer.ts';
 
 const TYPE = 'atlas-viewer';

@@ -5,7 +5,7 @@
  */
 import type { Actor } from './event.ts';
 import type { ApiKeyId, SessionId, TenantId, UserId } from './ids.ts';
-import type { ServiceName } from './service.ts';
+import type { ServiceName } from './names.ts';
 
 export const TENANT_ROLES = ['GUEST', 'MEMBER', 'ADMIN', 'OWNER'] as const;
 export type TenantRole = (typeof TENANT_ROLES)[number];

@@ -6,7 +6,7 @@ import { MikroORM, type EntityManager, type EntitySchema, type Knex } from '@mik
 import { AtlasError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import type { Log } from '../log.ts';
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../names.ts';
 import { traceSql } from '../telemetry/sql.ts';
 import type { Viewer } from '../viewer.ts';
 import { databaseFault } from './faults.ts';

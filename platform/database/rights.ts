@@ -1,5 +1,5 @@
 /** Row-level security, written once: the SQL that makes a table its tenant's own. */
-import { SUBGRAPHS } from '../service.ts';
+import { SUBGRAPHS } from '../names.ts';
 import { PURGE_ROLE } from './roles.ts';
 
 export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')`;

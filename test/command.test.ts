@@ -11,7 +11,7 @@ import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements
 import { freshDatabase, type TestDatabase } from './kit/services.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
-const REFUSAL_MS = 5_000;
+const REFUSAL_MS = 10_000; // about one second alone; other suites run beside it
 
 let database: TestDatabase;
 let data: string;

@@ -24,7 +24,7 @@ describe('inviteMember and acceptInvitation', () => {
     const { invitation } = payloadOf(await invite(tenant, '  New.Person@Example.COM ', 'ADMIN'));
     expect(invitation).toMatchObject({ email: 'new.person@example.com', role: 'ADMIN', acceptedAt: null });
     const letter = await kit.letterTo('new.person@example.com');
-    expect(letter.text).toContain(`http://localhost:0/invitation#token=${tokenIn(letter)}`);
+    expect(letter.text).toContain(`http://localhost:0/#accept-invitation=${tokenIn(letter)}`);
     const who = stranger();
     expect(payloadOf(await accept(tokenIn(letter), who))).toMatchObject({ tenant: { id: tenant.id, viewerRole: 'ADMIN' }, member: { role: 'ADMIN', user: { id: who.userId } } });
     expect(dataOf(await kit.ask('tenants', LIST, {}, tenant.owner.viewer)).tenant.invitations.nodes).toEqual([{ id: invitation.id, email: 'new.person@example.com', role: 'ADMIN', acceptedAt: expect.anything() }]);

@@ -19,6 +19,13 @@ const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
 };
 const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 
+const HELP = `atlas [service …]   start these services, all when none is named: ${NAMES.join(', ')}
+atlas demo          make a tenant to look around in, and say how to sign in
+atlas --help        this
+
+Settings come from the environment; docs/running.md lists them.
+`;
+
 export interface Atlas {
   /** Where the gateway answers, when it runs here. */
   url: string | null;
@@ -64,11 +71,11 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
 
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    const wanted = argv.filter((word) => !word.startsWith('-'));
-    if (wanted[0] === 'demo') return await demo();
-    const unknown = wanted.find((word) => !NAMES.includes(word as ServiceName));
-    if (unknown) throw new SettingsError(`There is no service called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
-    await run(wanted.length ? (wanted as ServiceName[]) : NAMES);
+    if (argv.includes('--help') || argv.includes('-h')) return void process.stdout.write(HELP);
+    if (argv[0] === 'demo' && argv.length === 1) return await demo();
+    const unknown = argv.find((word) => !NAMES.includes(word as ServiceName));
+    if (unknown) throw new SettingsError(`There is no ${unknown.startsWith('-') ? 'option' : 'service'} called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
+    await run(argv.length ? (argv as ServiceName[]) : NAMES);
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
     process.exitCode = 1;
@@ -92,7 +99,7 @@ async function run(names: readonly ServiceName[]): Promise<void> {
   const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
   const tracing = startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
   const atlas = await startAtlas({ names, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
-  process.stdout.write(greeting(atlas, Math.round(performance.now() - since)));
+  process.stdout.write(greeting(atlas, settings, Math.round(performance.now() - since)));
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -107,7 +114,7 @@ async function run(names: readonly ServiceName[]): Promise<void> {
   process.on('SIGINT', () => void stop('SIGINT'));
 }
 
-function greeting(atlas: Atlas, ms: number): string {
+function greeting(atlas: Atlas, settings: Settings, ms: number): string {
   const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${url}/graphql`);
   const stands = atlas.report.map(({ what, how }) => `  ${what.padEnd(10)} ${how}`);
   const first = atlas.url ? `
@@ -116,7 +123,7 @@ function greeting(atlas: Atlas, ms: number): string {
     curl ${atlas.url}/graphql -H 'content-type: application/json' \\
       -d '{"query":"{ apiKeyScopes { name description } }"}'
 
-  In a browser ${atlas.url}/graphql opens GraphiQL. ${atlas.url}/health and /ready say how it is. Ctrl-C stops it.
+${settings.GRAPHIQL ?? !settings.production ? `  In a browser ${atlas.url}/graphql opens GraphiQL.\n` : ''}  ${atlas.url}/health and /ready say how it is. Ctrl-C stops it.
 ` : '';
   return `\nAtlas is up (${(ms / 1_000).toFixed(1)} s).\n\n${[...where, ...stands].join('\n')}\n${first}\n`;
 }

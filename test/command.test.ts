@@ -11,7 +11,7 @@ import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements
 import { freshDatabase, type TestDatabase } from './kit/services.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
-const REFUSAL_MS = 5_000;
+const REFUSAL_MS = 10_000; // about one second alone; other suites run beside it
 
 let database: TestDatabase;
 let data: string;
@@ -46,6 +46,7 @@ function atlas(words: readonly string[], env: Record<string, string> = {}): Prom
 describe('the command refuses, in one sentence and at once,', () => {
   it.each([
     ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, gateway; none named starts all\.\n$/],
+    ['an option that does not exist', ['--port'], {}, /^There is no option called --port\./],
     ['a service whose neighbour is nowhere', ['users'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or say in TENANTS_URL where it runs\.\n$/],
     ['a gateway alone', ['gateway'], {}, /^The gateway service needs the users service/],
     ['a setting that is wrong, by name and without its value', [], { PORT: 'canary' }, /^PORT must be a port number\.\n$/],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements.ts';
-import { eventually } from './kit/services.ts';
+import { eventually } from './kit/eventually.ts';
 
 interface Span { traceId: string; spanId: string; parentSpanId?: string; name: string; service: string; text: string }
 

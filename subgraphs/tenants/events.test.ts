@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Envelope } from '../../platform/event.ts';
 import { newId } from '../../platform/ids.ts';
 import { startTracing } from '../../platform/telemetry/trace.ts';
-import { eventually, startServices, type Kit } from '../../test/kit/services.ts';
+import { startServices, type Kit } from '../../test/kit/services.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { done, INVITE, newKey, newMember, newTenant, stranger } from '../../test/kit/tenants.ts';
 import * as contracts from './events.ts';
 

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import pg from 'pg';
 import { newId } from '../../platform/ids.ts';
 import { anonymous } from '../../platform/viewer.ts';
-import { eventually, startServices, type Kit } from '../../test/kit/services.ts';
+import { startServices, type Kit } from '../../test/kit/services.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { ACCEPT, codeOf, dataOf, INVITE, newMember, newTenant, payloadOf, stranger, tokenIn, type TestTenant } from '../../test/kit/tenants.ts';
 
 const REVOKE = 'mutation($input: RevokeInvitationInput!) { revokeInvitation(input: $input) { invitation { id } userErrors { code path } } }';
@@ -23,7 +24,7 @@ describe('inviteMember and acceptInvitation', () => {
     const { invitation } = payloadOf(await invite(tenant, '  New.Person@Example.COM ', 'ADMIN'));
     expect(invitation).toMatchObject({ email: 'new.person@example.com', role: 'ADMIN', acceptedAt: null });
     const letter = await kit.letterTo('new.person@example.com');
-    expect(letter.text).toContain(`http://localhost:0/invitation#token=${tokenIn(letter)}`);
+    expect(letter.text).toContain(`http://localhost:0/#accept-invitation=${tokenIn(letter)}`);
     const who = stranger();
     expect(payloadOf(await accept(tokenIn(letter), who))).toMatchObject({ tenant: { id: tenant.id, viewerRole: 'ADMIN' }, member: { role: 'ADMIN', user: { id: who.userId } } });
     expect(dataOf(await kit.ask('tenants', LIST, {}, tenant.owner.viewer)).tenant.invitations.nodes).toEqual([{ id: invitation.id, email: 'new.person@example.com', role: 'ADMIN', acceptedAt: expect.anything() }]);

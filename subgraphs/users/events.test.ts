@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Envelope } from '../../platform/event.ts';
 import type { Letter } from '../../platform/mail.ts';
 import { inProcessBus } from '../../platform/bus/in-process.ts';
-import { eventually, startServices } from '../../test/kit/services.ts';
+import { startServices } from '../../test/kit/services.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { newEmail, newPerson, PASSWORD, startUsersAlone, viewerOf, payload, type UsersAlone } from '../../test/kit/people.ts';
 import * as contract from './events.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../test/kit/services.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { codeOf, newPerson, PASSWORD, payload, startUsersAlone, viewerOf, type Person, type Tokens, type UsersAlone } from '../../test/kit/people.ts';
 import { systemViewer, type Viewer } from '../../platform/viewer.ts';
 

@@ -2,10 +2,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AtlasClient } from '../../clients/typescript/client.ts';
-import { freePort } from '../kit/redis.ts';
-import { eventually } from '../kit/services.ts';
+import { forgetFolder } from '../../platform/embedded/postgres-home.ts';
+import { freePort } from '../kit/free-port.ts';
+import { eventually } from '../kit/eventually.ts';
 
 const INSTALL_MS = 300_000;
 const PASSWORD = 'a long enough pass phrase';
@@ -34,7 +35,8 @@ export async function run(): Promise<void> {
     mark('npm start again to ready', since);
     await stop(again);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    forgetFolder(join(folder, '.atlas', 'postgres'));
+    rmSync(dirname(folder), { recursive: true, force: true });
   }
   process.stdout.write(`${figures.map(([what, ms]) => `${(ms / 1_000).toFixed(1).padStart(7)} s  ${what}`).join('\n')}\n`);
 }

@@ -5,7 +5,7 @@ import {
   MeDocument, MembersDocument, NodeDocument, nodesOf, RegisterDocument, RemoveMemberDocument, type RequestError, RevokeApiKeyDocument, TenantDocument, TenantRole, TenantsDocument,
 } from '../../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
-import { eventually } from '../kit/services.ts';
+import { eventually } from '../kit/eventually.ts';
 
 const PASSWORD = 'a long enough pass phrase';
 const WITHIN_MS = 1_000;

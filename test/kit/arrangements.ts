@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
-import { freePort } from './redis.ts';
-import { eventually, freshDatabase } from './services.ts';
+import { freePort } from './free-port.ts';
+import { freshDatabase } from './services.ts';
+import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
 
@@ -74,7 +75,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
     url,
     process: (name) => running.get(name)!,
     run: (...words) => new Promise((resolve, reject) => {
-      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => (error ? reject(error) : resolve(out)));
+      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => { if (error) reject(error as Error); else resolve(out); });
     }),
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
     tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),

@@ -5,9 +5,9 @@
 import { afterAll } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 export async function startRedis(): Promise<{ url: string } | null> {
   const { REDIS_TEST_URL, ATLAS_TEST_REAL } = process.env;
@@ -27,12 +27,4 @@ export async function startRedis(): Promise<{ url: string } | null> {
     server.stdout.on('data', (text: Buffer) => text.includes('Ready to accept connections') && resolve());
   });
   return { url: `redis://127.0.0.1:${port}` };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

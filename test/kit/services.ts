@@ -18,6 +18,7 @@ import type { Letter, Mail } from '../../platform/mail.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import { SUBGRAPHS, type Resources, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { anonymous, type Viewer } from '../../platform/viewer.ts';
+import { eventually } from './eventually.ts';
 
 export interface TestDatabase { url: string; ownerUrl: string; name: string; drop(): Promise<void> }
 
@@ -89,14 +90,4 @@ export async function startServices(names: readonly ServiceName[], given: { env?
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits for something that happens on its own time; says what did not happen. */
-export async function eventually<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, withinMs = 5_000): Promise<T> {
-  for (const until = Date.now() + withinMs; ; ) {
-    const found = await look();
-    if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > until) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

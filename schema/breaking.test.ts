@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { breaking } from './breaking.ts';
 
 const BEFORE = 'type Query { foo(a: Int): String bar: Int }\ninput In { a: Int }\ntype Mutation { set(input: In!): Int }\n';
@@ -14,6 +14,10 @@ describe('schema:breaking', () => {
     mkdirSync(join(root, file, '..'), { recursive: true });
     writeFileSync(join(root, file), text);
   };
+  // A hook of git names its own repository in the environment: nothing of that may reach the one that is made here.
+  beforeAll(() => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('GIT_')) delete process.env[name];
+  });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'atlas-breaking-'));
     git('init', '--quiet', '--initial-branch=main');

@@ -11,6 +11,7 @@ export interface Migration { name: string; sql: string }
 
 const LOCK = 0x41544c53; // one lock for all schemas of a database: roles and grants are shared
 const WAIT_MS = 60_000;
+const TRIES_MAX = 10;
 
 const PLATFORM: Migration[] = [{
   name: '0001-platform',
@@ -68,14 +69,26 @@ async function run(owner: pg.Client, schema: string, migrations: readonly Migrat
     const sha256 = createHash('sha256').update(sql).digest('hex');
     if (done.get(name) === sha256) continue;
     if (done.has(name)) throw new Error(`The migration ${schema}/${name} was changed after it had run. Undo the change, and write the next one.`);
-    await owner.query('BEGIN');
-    try {
+    await apply(owner, `${schema}/${name}`, async () => {
       await owner.query(sql);
       await owner.query('INSERT INTO platform.migration (schema, name, sha256) VALUES ($1, $2, $3)', [schema, name, sha256]);
+    });
+  }
+}
+
+/** All of it or none. A table that is in use is let go after two seconds and tried again: what runs does not queue behind us. */
+async function apply(owner: pg.Client, name: string, body: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await owner.query('BEGIN');
+    try {
+      await body();
       await owner.query('COMMIT');
+      return;
     } catch (error) {
       await owner.query('ROLLBACK');
-      throw new Error(`The migration ${schema}/${name} failed and changed nothing: ${(error as Error).message}`, { cause: error });
+      const busy = (error as { code?: string }).code === '55P03';
+      if (!busy || attempt >= TRIES_MAX) throw new Error(`The migration ${name} failed and changed nothing: ${(error as Error).message}`, { cause: error });
+      await sleep(attempt * 200);
     }
   }
 }

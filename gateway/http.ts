@@ -14,6 +14,7 @@ import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/requ
 import { readBody, sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
+import type { Viewer } from '../platform/viewer.ts';
 import type { Executor } from './execute.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import { limit, readDocument } from './policy/limits.ts';
@@ -22,7 +23,9 @@ import { refuseUncleanVariables } from './policy/text.ts';
 
 const STRANGER_BYTES_MAX = 1_000_000;
 const KNOWN_BYTES_MAX = 16_000_000;
-const DOCUMENTS_MAX = 2_000;
+/** A parsed document takes some two hundred times its text. */
+const DOCUMENT_BYTES_PER_CHARACTER = 200;
+const DOCUMENTS_BYTES_MAX = 64_000_000;
 
 interface Edge {
   settings: Settings;
@@ -38,10 +41,11 @@ interface Edge {
 interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
 
 export function graphqlRoute(edge: Edge): Route {
-  const documents = new LRUCache<string, ReturnType<typeof readDocument>>({ max: DOCUMENTS_MAX });
+  const documents = new LRUCache<string, ReturnType<typeof readDocument>>({ maxSize: DOCUMENTS_BYTES_MAX, sizeCalculation: (_, name) => 1_000 + name.length * DOCUMENT_BYTES_PER_CHARACTER });
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
+  /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
+  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; body: unknown }> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
@@ -51,15 +55,24 @@ export function graphqlRoute(edge: Edge): Route {
 
     const name = `${question.operationName ?? ''}\n${question.query}`;
     const read = documents.get(name) ?? readDocument(question.query, question.operationName);
-    documents.set(name, read);
     const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables);
     if (asked.introspects && !edge.introspection) throw new AtlasError('INTROSPECTION_DISABLED');
     if (asked.operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && asked.operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    edge.spent.set(viewer, await edge.rate.spend(viewer, info.address, asked.rootFields));
+    edge.spent.set(viewer, await edge.rate.spend(viewer, info.address, asked.cost));
+    // Only what has kept within its limits and been paid for is remembered.
+    documents.set(name, read);
+    return { viewer, body: question.body };
+  };
 
+  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
+    await edge.rate.admit(info.address);
+    const asked = await admit(request, url, info).catch(async (error: unknown) => {
+      await edge.rate.refused(info.address);
+      throw error;
+    });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: question.body }, { viewer }));
+      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
     response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
@@ -80,7 +93,10 @@ export function graphqlRoute(edge: Edge): Route {
         const { retryAfterSeconds } = shown.extensions;
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, shown.extensions.status, { errors: [shown] }, retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {});
+        sendJson(response, shown.extensions.status, { errors: [shown] }, {
+          ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
+          ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+        });
       }
     }));
   };

@@ -37,6 +37,7 @@ export const SETTINGS = {
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
   REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
+  ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take to answer'),
   DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs'),
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),

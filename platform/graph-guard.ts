@@ -38,15 +38,17 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
         check(rule, context.viewer, parent);
         return resolve(parent, args, context, info);
       };
-      field.resolve = (type === schema.getMutationType() ? asMutation(checked, given) : checked) as typeof field.resolve;
+      field.resolve = (type === schema.getMutationType() ? asMutation(resolve, rule, given) : checked) as typeof field.resolve;
     }
   }
   const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.test(name));
   if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
 }
 
-function asMutation<Context extends { viewer: Viewer }>(resolve: Resolve<Context>, given: Given<Context>): Resolve<Context> {
+function asMutation<Context extends { viewer: Viewer }>(resolve: Resolve<Context>, rule: Rule, given: Given<Context>): Resolve<Context> {
   return async (parent, args, context, info) => {
+    // Before anything is looked up: who may no longer do it is not told what it did when they might.
+    check(rule, context.viewer, parent);
     try {
       const payload = await once(() => Promise.resolve(resolve(parent, args, context, info)), args, context, info, given);
       return { userErrors: [], ...(payload as object) };
@@ -67,7 +69,8 @@ function once<Context extends { viewer: Viewer }>(run: () => Promise<unknown>, a
     principal: viewer.kind === 'anonymous' ? `anonymous ${request.address ?? ''}` : viewer.id,
     tenantId: viewer.tenantId,
     field: String(info.path.key),
-    input: args,
+    // Another field under the same alias is another input.
+    input: { field: info.fieldName, args },
     run,
     reload: (id) => {
       const prefix = nodePrefix(id);

@@ -42,6 +42,9 @@ export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRe
 /** What every slice shares is not said again in every policy. */
 const SHARED_ROWS: PolicyTable = { UserError: { 'code message path': holder }, PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder }, _Service: { sdl: holder } };
 
+/** A parsed document takes some two hundred times its text. */
+const DOCUMENTS_BYTES_MAX = 32_000_000;
+
 const FEDERATION = ['@key', '@shareable', '@inaccessible', '@external', '@requires', '@provides', '@override', '@tag', '@interfaceObject', '@authenticated', '@requiresScopes', '@policy', '@cost', '@listSize'];
 
 /** Imports what the slice uses and nothing else: an unused import would still turn on its feature in the supergraph. */
@@ -93,7 +96,7 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)), resolvers: resolvers as never }]);
   guard(schema, rulesByField({ ...slice.policy, ...SHARED_ROWS }), given);
 
-  const documents = new LRUCache<string, DocumentNode>({ max: 1_000 });
+  const documents = new LRUCache<string, DocumentNode>({ maxSize: DOCUMENTS_BYTES_MAX, sizeCalculation: (_, text) => 1_000 + text.length * 200 });
   const read = (text: string): DocumentNode => {
     const known = documents.get(text);
     if (known) return known;
@@ -122,6 +125,8 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
       variableValues: request.variables ?? {},
       operationName: request.operationName ?? null,
     }) as ExecutionResult;
+    // Without data nothing ran: a variable did not fit its type, and the library says which.
+    if (result.data === undefined) throw new AtlasError('BAD_USER_INPUT', result.errors?.[0]?.message);
     const errors = outward(result.errors);
     return { ...(result.data !== undefined && { data: result.data }), ...(errors && { errors }) };
   };

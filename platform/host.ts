@@ -43,7 +43,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     if (starting.includes(name) || !url) {
       return [name, (request) => localReach(services.find((service) => service.name === name)!.graph)(request)];
     }
-    const reached = httpReach({ service: name, url, timeoutMs: settings.REQUEST_TIMEOUT_MS, signer: () => signers.get(asker)! });
+    const reached = httpReach({ service: name, url, timeoutMs: settings.ASK_TIMEOUT_MS, signer: () => signers.get(asker)! });
     closers.push(reached);
     return [name, reached.reach];
   }));
@@ -59,7 +59,10 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
 
   const readiness = async (): Promise<Readiness> => {
     const states = await Promise.all(services.map(async (service): Promise<[string, string]> => [service.name, await stateOf(service)]));
-    return { ready: states.every(([, state]) => state === 'ready'), detail: Object.fromEntries(states) };
+    // A neighbour that is away is said, and makes nobody unready: what it has no part in is still answered.
+    const neighbours = await Promise.all(Object.entries(settings.urls).filter(([name]) => !starting.includes(name as ServiceName))
+      .map(async ([name, url]): Promise<[string, string]> => [name, await neighbourState(url)]));
+    return { ready: states.every(([, state]) => state === 'ready'), detail: Object.fromEntries([...states, ...neighbours]) };
   };
 
   return {
@@ -96,6 +99,9 @@ function refuseUnreachable(starting: readonly ServiceName[], urls: readonly stri
     }
   }
 }
+
+const neighbourState = (url: string): Promise<string> =>
+  fetch(new URL('/ready', url), { signal: AbortSignal.timeout(READY_MS) }).then((response) => (response.ok ? 'ready' : 'not ready'), () => 'does not answer');
 
 async function stateOf(service: Service): Promise<string> {
   let timer: NodeJS.Timeout | undefined;

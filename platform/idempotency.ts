@@ -60,8 +60,9 @@ export function onceOver(database: Database, secret: Secret): Once {
   return async ({ key, principal, tenantId, field, input, run, reload }) => {
     if (key.length > KEY_LENGTH_MAX) throw new AtlasError('BAD_REQUEST', `An Idempotency-Key has at most ${KEY_LENGTH_MAX} characters.`);
     const scope = hash([tenantId ?? '-', principal, hash([key]), field]);
-    const inputHash = hash([canonical(input)]);
     const purpose = `idempotency:${hash([key, 'seal'])}`;
+    // Inputs hold passwords: without the installation's secret and the client's key, the mark is no help in guessing them.
+    const inputHash = secret.mark(purpose, canonical(input));
     const mine = randomUUID();
 
     for (const until = Date.now() + TWIN_WAITS_MS; ; await sleep(50 + Math.random() * 100)) {

@@ -11,6 +11,9 @@ export interface Mail {
   close(): Promise<void>;
 }
 
+/** SMTP says 5xx when trying again is no use: such a letter is given up, or it would hold back everybody's after it. */
+export const isRefusedForGood = (error: unknown): boolean => Number((error as { responseCode?: unknown } | null)?.responseCode) >= 500;
+
 export function smtpMail(given: { url: string; from: string }): Mail {
   const transport = createTransport({ url: given.url, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 } as never);
   return {

@@ -21,11 +21,17 @@ describe('a page', () => {
     expect([1, 100].map((first) => pages.request({ first }).first)).toEqual([1, 100]);
   });
 
+  it('of one tenant is refused in another', () => {
+    const { endCursor } = pages.connection(pageOf(rows, 3), pages.request({}, 'tnt_1')).pageInfo;
+    expect(pages.request({ after: endCursor }, 'tnt_1').after).toEqual(['2026-01-03', 'id-3']);
+    expect(() => pages.request({ after: endCursor }, 'tnt_2')).toThrow('cursor');
+  });
+
   it('refuses every cursor that it did not make', () => {
     const { endCursor } = pages.connection(pageOf(rows, 3), pages.request({})).pageInfo;
     const [body, mark] = endCursor!.split('.') as [string, string];
     const forged = Buffer.from(JSON.stringify(['2020-01-01', 'id-9'])).toString('base64url');
-    const others = pagesOf<{ at: string; id: string }>(secret, 'other', ({ at, id }) => [at, id]).connection(pageOf(rows, 3), { first: 3, after: null }).pageInfo.endCursor!;
+    const others = pagesOf<{ at: string; id: string }>(secret, 'other', ({ at, id }) => [at, id]).connection(pageOf(rows, 3), { first: 3, after: null, within: '' }).pageInfo.endCursor!;
     for (const cursor of [`${forged}.${mark}`, body, `${body}.`, `${body}.${mark.slice(0, -1)}`, `${body}.${mark}x`, others, 'x', '.', '💥']) {
       expect(() => pages.request({ after: cursor })).toThrow('cursor');
     }

@@ -27,7 +27,7 @@ export class PageArgs {
 }
 
 /** What a use case is asked for: at most `first` rows after the row with these key values. */
-export interface PageRequest { first: number; after: readonly string[] | null }
+export interface PageRequest { first: number; after: readonly string[] | null; within: string }
 /** What it answers: up to `first + 1` rows; the one more only says that there is one. */
 export interface Page<T> { nodes: T[]; hasNextPage: boolean }
 
@@ -38,30 +38,32 @@ export interface Connection<T> { edges: Edge<T>[]; nodes: T[]; pageInfo: PageInf
 export const pageOf = <T>(rows: readonly T[], first: number): Page<T> => ({ nodes: rows.slice(0, first), hasNextPage: rows.length > first });
 
 export interface Pages<T> {
-  request(args: PageArgs): PageRequest;
+  /** `within` is whose list it is (a tenant's id): a cursor of another's is refused. */
+  request(args: PageArgs, within?: string): PageRequest;
   connection(page: Page<T>, request: PageRequest): Connection<T>;
 }
 
 /** `list` names the list in its cursors; `keys` are the values that its order goes by, the last of them unique. */
 export function pagesOf<T>(secret: Secret, list: string, keys: (node: T) => readonly string[]): Pages<T> {
   const purpose = `cursor:${list}`;
-  const seal = (values: readonly string[]): string => {
+  const markOf = (body: string, within: string) => secret.mark(purpose, `${within} ${body}`);
+  const seal = (values: readonly string[], within: string): string => {
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
-    return `${body}.${secret.mark(purpose, body).slice(0, 22)}`;
+    return `${body}.${markOf(body, within).slice(0, 22)}`;
   };
-  const open = (cursor: string): string[] => {
+  const open = (cursor: string, within: string): string[] => {
     const [body = '', mark = ''] = cursor.split('.', 2);
-    if (!secret.isMark(purpose, body, mark + secret.mark(purpose, body).slice(22))) throw new AtlasError('CURSOR_INVALID');
+    if (!secret.isMark(purpose, `${within} ${body}`, mark + markOf(body, within).slice(22))) throw new AtlasError('CURSOR_INVALID');
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as string[];
   };
   return {
-    request({ first, after }) {
+    request({ first, after }, within = '') {
       const size = first ?? FIRST_DEFAULT;
       if (size < 1 || size > FIRST_MAX) throw new AtlasError('PAGE_SIZE');
-      return { first: size, after: after ? open(after) : null };
+      return { first: size, after: after ? open(after, within) : null, within };
     },
     connection(page, request) {
-      const edges = page.nodes.map((node) => ({ node, cursor: seal(keys(node)) }));
+      const edges = page.nodes.map((node) => ({ node, cursor: seal(keys(node), request.within) }));
       return {
         edges,
         nodes: page.nodes,

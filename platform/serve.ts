@@ -2,7 +2,7 @@
  * One HTTP listener: routes by path, health, readiness, metrics, and a stop that fails nobody. To drain is to answer
  * "not ready", to close each connection with its next answer, to wait for what runs, and only then to stop.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtlasError, toPublic } from './errors.ts';
@@ -50,7 +50,7 @@ export async function serve(given: {
     response.once('close', () => running.delete(response));
     if (draining) response.setHeader('connection', 'close');
     try {
-      const url = new URL(request.url ?? '/', 'http://atlas');
+      const url = targetOf(request);
       const route = routes[url.pathname];
       if (route) await route(request, response, url);
       else sendJson(response, 404, { errors: [{ message: 'Nothing is here. The graph is at /graphql.' }] });
@@ -77,7 +77,8 @@ export async function serve(given: {
     async drain() {
       draining = true;
       for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
-      await sleep(running.size > 0 ? NOTICE_MS : 0);
+      // Whoever holds a connection asks once more, or not at all; an idle one that is cut might have been about to.
+      await sleep(await connectionsOf(server) > 0 ? NOTICE_MS : 0);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const until = Date.now() + given.drainMs; running.size > 0 && Date.now() < until; ) {
         server.closeIdleConnections();
@@ -89,12 +90,19 @@ export async function serve(given: {
   };
 }
 
+function targetOf({ url = '/' }: IncomingMessage): URL {
+  if (!URL.canParse(url, 'http://atlas')) throw new AtlasError('BAD_REQUEST', 'The request target is not a path.');
+  return new URL(url, 'http://atlas');
+}
+
 function portError(error: NodeJS.ErrnoException, given: { name: string; host: string; port: number }): Error {
   const variable = given.name === 'gateway' ? 'PORT' : `${given.name.toUpperCase()}_PORT`;
   if (error.code === 'EADDRINUSE') return new Error(`Port ${given.port} is taken: stop what listens there, or set ${variable} to another.`);
   if (error.code === 'EACCES') return new Error(`Port ${given.port} may not be used by this account: set ${variable} to one above 1023.`);
   return new Error(`The ${given.name} could not listen on ${given.host}:${given.port} (${error.code}): check HOST and ${variable}.`);
 }
+
+const connectionsOf = (server: Server): Promise<number> => new Promise((resolve) => { server.getConnections((_, count) => resolve(count)); });
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   const text = JSON.stringify(body);

@@ -20,7 +20,7 @@ export interface Viewer {
   readonly userId: UserId | null;
   readonly sessionId: SessionId | null;
   readonly tenantId: TenantId | null;
-  /** A person's role in the tenant. Keys have none: their scopes decide. */
+  /** A person's role in the tenant. A key's is its creator's today: its scopes decide what it may do, this only what it is shown. */
   readonly role: TenantRole | null;
   /** What a key may do today: its scopes, less what its creator may no longer do. */
   readonly scopes: readonly string[];
@@ -49,10 +49,10 @@ export const userViewer = (given: {
 }): Viewer => seal({ ...nobody, kind: 'user', id: given.userId, ...given, sandbox: given.sandbox ?? false });
 
 export const keyViewer = (given: {
-  keyId: ApiKeyId; tenantId: TenantId; scopes: readonly string[]; collectionIds: readonly string[] | null; sandbox: boolean;
+  keyId: ApiKeyId; tenantId: TenantId; role?: TenantRole; scopes: readonly string[]; collectionIds: readonly string[] | null; sandbox: boolean;
 }): Viewer => {
   const { keyId, ...rest } = given;
-  return seal({ ...nobody, kind: 'key', id: keyId, ...rest });
+  return seal({ ...nobody, kind: 'key', id: keyId, ...rest, role: rest.role ?? null });
 };
 
 /** A service in its own name, for one tenant or for none. */

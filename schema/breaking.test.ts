@@ -65,6 +65,15 @@ describe('schema:breaking', () => {
     expect(await breaking(root)).toEqual({ code: 0, lines: ['2 changes against main; 2 break clients and are decided.'] });
   });
 
+  it('on main looks at what the last change of the API did', async () => {
+    mainHas(BEFORE);
+    mainHas(BEFORE.replace(' bar: Int', ''));
+    expect((await breaking(root)).lines[0]).toMatch(/^Query\.bar: /);
+    write('README.md', 'something else');
+    git('commit', '--quiet', '--all', '--message', 'another change');
+    expect((await breaking(root)).code).toBe(1);
+  });
+
   it('refuses when the API itself is gone', async () => {
     mainHas(BEFORE);
     rmSync(join(root, 'schema/api.graphql'));

@@ -51,13 +51,26 @@ export function onMain(root: string, file: string): string | null {
   return null;
 }
 
+/** The committed file before the last commit that changed it; null when there was none, or the clone does not reach back so far. */
+function beforeLastChange(root: string, file: string): string | null {
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [, previous] = git('log', '-2', '--format=%H', '--', file).split('\n');
+    return previous ? git('show', `${previous}:${file}`) : null;
+  } catch {
+    return null;
+  }
+}
+
 export async function breaking(root: string): Promise<Verdict> {
   const file = fileOf('api');
   const before = onMain(root, file);
   if (before === null) return { code: 0, lines: [`There is no ${file} on main to compare with: nothing can break.`] };
   const path = join(root, file);
   if (!existsSync(path)) return { code: 1, lines: [`${file} is on main and not here: run npm run schema.`] };
-  return judge(before, readFileSync(path, 'utf8'), decidedPaths(join(root, 'docs/decisions')));
+  const after = readFileSync(path, 'utf8');
+  // On main itself the two are one: what the last change of the API did is looked at instead.
+  return judge(before === after ? beforeLastChange(root, file) ?? before : before, after, decidedPaths(join(root, 'docs/decisions')));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

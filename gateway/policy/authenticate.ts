@@ -8,7 +8,7 @@ import ipaddr from 'ipaddr.js';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { parseApiKey } from '../../platform/api-key.ts';
 import { AtlasError } from '../../platform/errors.ts';
-import { isId, type ApiKeyId, type SessionId, type TenantId, type UserId } from '../../platform/ids.ts';
+import { type ApiKeyId, type SessionId, type TenantId, type UserId } from '../../platform/ids.ts';
 import type { Resources } from '../../platform/service.ts';
 import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type Viewer } from '../../platform/viewer.ts';
 
@@ -16,7 +16,7 @@ export interface Credentials { authorization: string | null; tenant: string | nu
 export type Authenticate = (given: Credentials) => Promise<Viewer>;
 
 interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
-interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
+interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
 type Found<T> = { found: T | null };
 const isYes = (answer: unknown): boolean => answer === true || (answer as Found<unknown>).found != null;
 
@@ -78,7 +78,7 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     if (!key) throw wrong;
     const { found } = await remembered(`key:${key.tenantId}:${key.hash}`, async (): Promise<Found<KeyPrincipal>> => {
       const { principalOfKey } = await ask('tenants', {
-        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId scopes collectionIds allowedAddresses sandbox } }',
+        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses sandbox } }',
         variables: { tenantId: key.tenantId, hash: key.hash },
       }, gateway);
       return { found: principalOfKey as KeyPrincipal | null };
@@ -86,8 +86,9 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     if (!found) throw wrong;
     if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
     // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
-    if (tenant && isId('tnt', tenant) && tenant !== found.tenantId) throw new AtlasError('TENANT_NOT_FOUND');
-    return keyViewer(found);
+    if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
+    const { keyId, tenantId, role, scopes, collectionIds, sandbox } = found;
+    return keyViewer({ keyId, tenantId, role, scopes, collectionIds, sandbox });
   };
 
   return async ({ authorization, tenant, address }) => {

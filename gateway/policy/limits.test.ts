@@ -4,7 +4,7 @@ import { limit, readDocument } from './limits.ts';
 import { refuseUncleanVariables } from './text.ts';
 
 const schema = buildSchema(`
-  type Query { me: User users(first: Int, after: String): Users item: Item }
+  type Query { some(ids: [ID!]!): [User] me: User users(first: Int, after: String): Users item: Item }
   type Users { nodes: [User!]! edges: [Edge!]! }
   type Edge { node: User! }
   type User { id: ID! name(as: String): String friends(first: Int): Users manager: User }
@@ -55,15 +55,23 @@ describe('the edge refuses', () => {
     ['a page of 101 by default', () => asked('query($n: Int = 101) { users(first: $n) { nodes { id } } }'), 'PAGE_SIZE'],
     ['a million nodes', () => asked('{ users(first: 100) { nodes { friends(first: 100) { nodes { friends(first: 100) { nodes { id } } } } } } }'), 'TOO_MANY_NODES'],
     ['a million nodes through fragments', () => asked('{ users(first: 100) { nodes { ...f } } } fragment f on User { friends(first: 100) { nodes { ...g } } } fragment g on User { friends(first: 100) { nodes { id } } }'), 'TOO_MANY_NODES'],
+    ['a million nodes through a list of ids', () => asked('query($i: [ID!]!) { some(ids: $i) { a: friends(first: 100) { nodes { id } } b: friends(first: 100) { nodes { id } } c: friends(first: 100) { nodes { id } } d: friends(first: 100) { nodes { id } } e: friends(first: 100) { nodes { id } } f: friends(first: 100) { nodes { id } } } }', { i: Array.from({ length: 100 }, () => 'x') }), 'TOO_MANY_NODES'],
+    ['the same through ids that are written out', () => asked(`{ some(ids: [${'"x" '.repeat(600)}]) { friends(first: 100) { nodes { id } } } }`), 'TOO_MANY_NODES'],
     ['the same introspection list twice on a path', () => asked('{ __schema { types { fields { type { fields { name } } } } } }'), 'TOO_DEEP'],
     ['the same behind a fragment', () => asked('{ __schema { types { ...t } } } fragment t on __Type { fields { type { ...u } } } fragment u on __Type { fields { name } }'), 'TOO_DEEP'],
     ['introspection 17 levels deep', () => asked(`{ __schema { types { ${'ofType { '.repeat(15)} name ${'} '.repeat(15)} } } }`), 'TOO_DEEP'],
     ['NUL in a document', () => asked('{ me { name(as: "a\\u0000b") } }'), 'TEXT_NOT_ALLOWED'],
     ['a lone surrogate in a variable', () => refuseUncleanVariables({ a: ['ok', { b: '\ud800' }] }), 'TEXT_NOT_ALLOWED'],
     ['NUL in the name of a variable', () => refuseUncleanVariables({ 'a\0': 1 }), 'TEXT_NOT_ALLOWED'],
+    ['more values than any input has', () => refuseUncleanVariables({ a: Array.from({ length: 100_001 }, () => []) }), 'BAD_REQUEST'],
     ['variables without a bottom', () => refuseUncleanVariables(JSON.parse('['.repeat(100) + ']'.repeat(100))), 'BAD_REQUEST'],
   ])('%s', (_, run, expected) => {
     expect(code(run)).toBe(expected);
+  });
+
+  it('nothing cheaply that could return much: a point a root field, or one for a hundred nodes', () => {
+    expect(asked('{ me { id } }').cost).toBe(1);
+    expect(asked('{ users(first: 100) { nodes { friends(first: 100) { nodes { id } } } } }').cost).toBe(101);
   });
 
   it('a text that unfolds into 2^40 fields, in no time', () => {

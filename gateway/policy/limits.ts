@@ -3,20 +3,21 @@
  * are spread, each measured once, so a small text that unfolds into a huge one costs little to refuse.
  */
 import {
-  getNamedType, isCompositeType, isInterfaceType, isObjectType, Kind, parse, visit,
+  getNamedType, getNullableType, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, parse, visit,
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLNamedType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, type ValueNode,
 } from 'graphql';
 import { AtlasError } from '../../platform/errors.ts';
 import { isCleanText } from './text.ts';
 
 export const LIMITS = {
-  documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000,
+  documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000, nodesAPoint: 100,
 } as const;
 
 /** Lists of the introspection types: one of them twice on a path multiplies the schema by itself. */
 const INTROSPECTION_LISTS = new Set(['types', 'fields', 'inputFields', 'interfaces', 'possibleTypes']);
 
-export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; introspects: boolean }
+/** `cost` in points: one a root field, or one for a hundred nodes that could come back, whichever is more. */
+export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; cost: number; introspects: boolean }
 
 export function readDocument(text: string, operationName: string | null): { document: DocumentNode; operation: OperationDefinitionNode } {
   if (Buffer.byteLength(text) > LIMITS.documentBytes) throw new AtlasError('DOCUMENT_TOO_LARGE', `A document may hold ${LIMITS.documentBytes} bytes.`);
@@ -31,7 +32,7 @@ export function readDocument(text: string, operationName: string | null): { docu
 
 function parseWithin(text: string): DocumentNode {
   try {
-    return parse(text, { maxTokens: LIMITS.tokens, noLocation: false });
+    return parse(text, { maxTokens: LIMITS.tokens, noLocation: true });
   } catch (cause) {
     const { message } = cause as Error;
     if (message.includes('tokens')) throw new AtlasError('TOO_MANY_TOKENS', `A document may have ${LIMITS.tokens} tokens.`, { cause });
@@ -71,7 +72,8 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
     const lists = path && INTROSPECTION_LISTS.has(name) ? [...path, name] : path;
     if (lists && new Set(lists).size < lists.length) throw new AtlasError('TOO_DEEP', 'Introspection may not pass the same list twice on one path.');
     const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
-    const many = pageSize(field, type?.args.some((argument) => argument.name === 'first') ?? false, variables, defaults);
+    const paged = type?.args.some((argument) => argument.name === 'first') ?? false;
+    const many = pageSize(field, paged, variables, defaults) ?? (type && isListType(getNullableType(type.type)) ? longestList(field, variables, defaults) : null);
     const inner = field.selectionSet ? measure(field.selectionSet, type && getNamedType(type.type), lists) : NONE;
     return {
       depth: path ? 0 : 1 + inner.depth,
@@ -96,7 +98,7 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
   refuse(total.aliases > LIMITS.aliases, 'TOO_MANY_ALIASES', `A document may have ${LIMITS.aliases} aliases, counted wherever a fragment is spread.`);
   refuse(total.fields > LIMITS.rootFields, 'TOO_MANY_ROOT_FIELDS', `A document may ask for ${LIMITS.rootFields} root fields.`);
   refuse(total.nodes > LIMITS.nodes, 'TOO_MANY_NODES', `This could return ${total.nodes} nodes; ${LIMITS.nodes} is the limit. Ask for smaller pages.`);
-  return { document, operation, rootFields: total.fields, introspects: total.introspectionDepth > 0 };
+  return { document, operation, rootFields: total.fields, cost: Math.max(total.fields, Math.ceil(total.nodes / LIMITS.nodesAPoint)), introspects: total.introspectionDepth > 0 };
 }
 
 const add = (a: Measure, b: Measure): Measure => ({
@@ -121,6 +123,17 @@ function pageSize(field: FieldNode, paged: boolean, variables: Record<string, un
     value = given === undefined ? defaults.get(value.name.value) : undefined;
   }
   return value?.kind === Kind.INT ? within(Number(value.value)) : LIMITS.firstDefault;
+}
+
+/** A list that is asked for by a list (`nodes(ids:)`) returns as many as were named; null when nothing was. */
+function longestList(field: FieldNode, variables: Record<string, unknown>, defaults: ReadonlyMap<string, ValueNode | undefined>): number | null {
+  const lengths = (field.arguments ?? []).map(({ value: given }) => {
+    const variable = given.kind === Kind.VARIABLE ? variables[given.name.value] : undefined;
+    if (Array.isArray(variable)) return variable.length;
+    const value = given.kind === Kind.VARIABLE && variable === undefined ? defaults.get(given.name.value) : given;
+    return value?.kind === Kind.LIST ? value.values.length : 0;
+  });
+  return Math.max(0, ...lengths) || null;
 }
 
 function within(first: number): number {

@@ -9,10 +9,16 @@ export interface RateState { cost: number; limit: number; remaining: number; res
 export interface Rate {
   /** Takes the points, or refuses with when to come again. A limiter that is away lets requests through. */
   spend(viewer: Viewer, address: string | null, cost: number): Promise<RateState>;
+  /** Refuses an address that is refused again and again, before anything is looked up for it. */
+  admit(address: string | null): Promise<void>;
+  /** Counts a request that was refused before it had paid. */
+  refused(address: string | null): Promise<void>;
   close(): void;
 }
 
 const SECONDS = 60;
+/** Refusals that one address may collect in a minute: enough for a mistaken program, too few for a guessing one. */
+const REFUSALS_MAX = 1_200;
 
 export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_PER_MINUTE'>): Rate {
   const limit = settings.RATE_LIMIT_PER_MINUTE;
@@ -22,6 +28,10 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
   const limiter: RateLimiterAbstract = redis
     ? new RateLimiterRedis({ storeClient: redis, points: limit, duration: SECONDS, keyPrefix: 'atlas:rate', insuranceLimiter: memory })
     : memory;
+
+  const refusals: RateLimiterAbstract = redis
+    ? new RateLimiterRedis({ storeClient: redis, points: REFUSALS_MAX, duration: SECONDS, keyPrefix: 'atlas:refused', insuranceLimiter: new RateLimiterMemory({ points: REFUSALS_MAX, duration: SECONDS }) })
+    : new RateLimiterMemory({ points: REFUSALS_MAX, duration: SECONDS, keyPrefix: 'refused' });
 
   const state = (result: RateLimiterRes, cost: number): RateState =>
     ({ cost, limit, remaining: Math.max(0, result.remainingPoints), resetAt: new Date(Date.now() + result.msBeforeNext) });
@@ -37,6 +47,11 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
         throw new AtlasError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)) });
       }
     },
+    async admit(address) {
+      const known = await refusals.get(address ?? 'unknown').catch(() => null);
+      if (known && known.consumedPoints > REFUSALS_MAX) throw new AtlasError('RATE_LIMITED', 'Too many requests of this address were refused; mend them and come again.', { retryAfterSeconds: Math.max(1, Math.ceil(known.msBeforeNext / 1_000)) });
+    },
+    refused: (address) => refusals.consume(address ?? 'unknown').then(() => undefined, () => undefined),
     close: () => void redis?.disconnect(),
   };
 }

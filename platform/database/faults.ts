@@ -12,7 +12,7 @@ export function databaseFault(error: unknown): unknown {
   if (name === 'OptimisticLockError') return new AtlasError('VERSION_CONFLICT', undefined, { cause: error });
   if (name === 'KnexTimeoutError' || TRY_AGAIN.has(code)) return new AtlasError('OVERLOADED', undefined, { cause: error });
   if (code === '57014') return new AtlasError('DEADLINE_EXCEEDED', undefined, { cause: error });
-  if (AWAY.has(code) || message.includes('Connection terminated')) return new AtlasError('SUBGRAPH_UNAVAILABLE', undefined, { cause: error });
+  if (AWAY.has(code) || message.includes('Connection terminated') || message.includes('Transaction query already complete')) return new AtlasError('SUBGRAPH_UNAVAILABLE', undefined, { cause: error });
   if (code === '22021' || code === '22P05') return new AtlasError('TEXT_NOT_ALLOWED', undefined, { cause: error });
   return error;
 }

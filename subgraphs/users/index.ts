@@ -129,7 +129,7 @@ const graphFor = ({ secret, log, ask }: Resources, database: Database, tools: To
     new GatewayResolver(forGateway),
   ],
   references: { User: userReference },
-  context: contextWith({ findUsers: findUsers(tools), relations: askedRelations(ask) }),
+  context: contextWith({ findUsers: findUsers(tools), relations: askedRelations(ask), checkSession: forGateway.checkSession }),
   once: onceOver(database, secret),
 });
 

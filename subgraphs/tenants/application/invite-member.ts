@@ -21,11 +21,11 @@ export const inviteMember = (given: { work: Work<Ports> }) => (viewer: Viewer, i
     if (earlier) {
       // To replace an invitation is to withdraw it: an ADMIN may not withdraw an OWNER's.
       refuseUnlessManages(await roleToday(viewer, ports), earlier.role);
-      earlier.renew(input.role);
+      earlier.renew(input.role, viewer.userId);
       return { invitation: earlier };
     }
     if (await invitations.open(tenantId) >= OPEN_MAX) throw new AtlasError('LIMIT_REACHED', `A tenant has at most ${OPEN_MAX} open invitations.`);
-    const invitation = Invitation.to({ tenantId, email, role: input.role });
+    const invitation = Invitation.to({ tenantId, email, role: input.role, by: viewer.userId });
     invitations.add(invitation);
     return { invitation };
   });

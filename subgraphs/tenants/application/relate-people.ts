@@ -28,7 +28,8 @@ export const relatePeople = (given: { look: Look<Ports> }) => async (viewer: Vie
 
 async function placesOf(viewer: Viewer, look: Look<Ports>): Promise<{ tenantId: TenantId; role: Role }[]> {
   const { userId, tenantId } = viewer;
-  if (userId === null) return tenantId ? [{ tenantId, role: 'MEMBER' }] : [];
+  // A key is shown no more than its creator would be, and nobody at all when it may not list members.
+  if (userId === null) return tenantId && viewer.scopes.includes('tenants:read') ? [{ tenantId, role: viewer.role ?? 'GUEST' }] : [];
   const own = await look(viewer, ({ memberships }) => memberships.own(userId, { first: TENANTS_MAX - 1, after: null }));
   return [...own].sort((a, b) => Number(b.tenantId === tenantId) - Number(a.tenantId === tenantId));
 }

@@ -19,6 +19,8 @@ export interface KeyTerms {
   expiresAt?: Date | null | undefined;
 }
 
+const LIFE_MAX_MS = 10 * 366 * 24 * 3_600_000;
+
 export class ApiKey extends Aggregate {
   readonly id: ApiKeyId;
   readonly tenantId: TenantId;
@@ -105,7 +107,7 @@ export class ApiKey extends Aggregate {
     if (scopes != null) this.scopes = scopes;
     if (collectionIds !== undefined) this.collectionIds = listOf(collectionIds, 'collectionIds', (id) => isId('col', id));
     if (allowedAddresses !== undefined) this.allowedAddresses = listOf(allowedAddresses, 'allowedAddresses', () => true);
-    if (expiresAt && expiresAt.getTime() <= Date.now()) throw invalid('A time to come.', 'expiresAt');
+    if (expiresAt && (expiresAt.getTime() <= Date.now() || expiresAt.getTime() > Date.now() + LIFE_MAX_MS)) throw invalid('A time to come, within ten years.', 'expiresAt');
     if (expiresAt !== undefined) this.expiresAt = expiresAt;
   }
 

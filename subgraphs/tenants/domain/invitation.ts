@@ -11,6 +11,8 @@ export class Invitation extends Aggregate {
   readonly id: InvitationId;
   readonly tenantId: TenantId;
   readonly email: string;
+  /** Whose word it is: it is worth no more than they are when it is accepted. */
+  invitedBy: UserId | null;
   role: Role;
   expiresAt: Date;
   acceptedAt: Date | null;
@@ -21,11 +23,12 @@ export class Invitation extends Aggregate {
   /** Which event the letter was for: an invitation that is sent again tells a new one. */
   letterFor: string | null;
 
-  private constructor(given: { tenantId: TenantId; email: string; role: Role }) {
+  private constructor(given: { tenantId: TenantId; email: string; role: Role; by: UserId | null }) {
     super();
     this.id = newId('inv');
     this.tenantId = given.tenantId;
     this.email = given.email;
+    this.invitedBy = given.by;
     this.role = given.role;
     this.expiresAt = new Date(Date.now() + INVITATION_DAYS * DAY_MS);
     this.acceptedAt = null;
@@ -35,15 +38,16 @@ export class Invitation extends Aggregate {
     this.letterFor = null;
   }
 
-  static to(given: { tenantId: TenantId; email: string; role: Role }): Invitation {
+  static to(given: { tenantId: TenantId; email: string; role: Role; by: UserId | null }): Invitation {
     const invitation = new Invitation(given);
     invitation.tell(undefined);
     return invitation;
   }
 
   /** The same address again: one invitation, the newest role, and only the newest letter counts. */
-  renew(role: Role): void {
+  renew(role: Role, by: UserId | null): void {
     const before = this.facts();
+    this.invitedBy = by;
     this.role = role;
     this.expiresAt = new Date(Date.now() + INVITATION_DAYS * DAY_MS);
     this.tokenHash = null;

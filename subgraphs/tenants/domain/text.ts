@@ -1,8 +1,8 @@
 /** Text as people type it: trimmed, in one normal form, without control characters, and never too long. */
 import { AtlasError } from '../../../platform/errors.ts';
 
-/** Control characters, other line ends, and halves of characters, which the database would silently change. */
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** Control characters, other line ends, marks that turn the direction of the text around them, and halves of characters, which the database would silently change. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const EMAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\.]+(?:\.[^\s@<>,;:"()[\]\\.]+)+$/u;
 const EMAIL_MAX = 254;
 

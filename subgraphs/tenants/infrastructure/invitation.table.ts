@@ -10,6 +10,7 @@ export const InvitationTable = new EntitySchema<Invitation>({
     id: { type: 'string', primary: true },
     tenantId: { type: 'string' },
     email: { type: 'string' },
+    invitedBy: { type: 'string', nullable: true },
     role: { type: 'string' },
     expiresAt: at,
     acceptedAt: { ...at, nullable: true },

@@ -1,5 +1,5 @@
 import type { Log } from '../../../platform/log.ts';
-import type { Mail } from '../../../platform/mail.ts';
+import { isRefusedForGood, type Mail } from '../../../platform/mail.ts';
 import type { Letters } from '../domain/ports.ts';
 
 export class MailLetters implements Letters {
@@ -25,6 +25,9 @@ export class MailLetters implements Letters {
       '',
       `It can be used once, until ${expiresAt.toISOString()}. If you did not expect this, do nothing.`,
       '',
-    ].join('\n') });
+    ].join('\n') }).catch((error: unknown) => {
+      if (!isRefusedForGood(error)) throw error;
+      log.warn({ err: error, subject }, 'A letter was refused for good; it is not sent again.');
+    });
   }
 }

@@ -16,7 +16,8 @@ export const policy: PolicyTable = {
     'updateTenant setFeature inviteMember revokeInvitation changeMemberRole removeMember': member('ADMIN', 'tenants:admin'),
     // A key that made keys would outlive its own revocation.
     'createApiKey updateApiKey rotateApiKey': member('MEMBER', null),
-    revokeApiKey: member('MEMBER', 'tenants:admin'),
+    // Whoever made a key may take it back, whatever has become of them since.
+    revokeApiKey: member('GUEST', 'tenants:admin'),
   },
   Tenant: {
     'id nodeId slug name createdAt viewerRole features sandbox': holder,
@@ -30,7 +31,7 @@ export const policy: PolicyTable = {
   Scope: { 'name description reaches': holder },
   User: { id: holder },
   UserPrincipal: { 'tenantId role sandbox': holder },
-  KeyPrincipal: { 'keyId tenantId scopes collectionIds allowedAddresses sandbox': holder },
+  KeyPrincipal: { 'keyId tenantId slug role scopes collectionIds allowedAddresses sandbox': holder },
   UserRelation: { 'userId kind': holder },
   TenantConnection: page, TenantEdge: edge,
   MemberConnection: page, MemberEdge: edge,

@@ -17,6 +17,8 @@ export class UserPrincipalType implements UserPrincipal {
 export class KeyPrincipalType implements KeyPrincipal {
   @Field(() => ID, { description: 'The key.' }) keyId!: KeyPrincipal['keyId'];
   @Field(() => ID, { description: 'Its tenant.' }) tenantId!: KeyPrincipal['tenantId'];
+  @Field(() => String, { description: 'The slug of its tenant.' }) slug!: string;
+  @Field(() => TenantRole, { description: 'What its creator is today: no bound to what it may do beyond its scopes, but to what it is shown.' }) role!: Role;
   @Field(() => [String], { description: 'What it may do today: what it was allowed, less what its creator may no longer do.' }) scopes!: string[];
   @Field(() => [ID], { nullable: true, description: 'The collections it is held to; null for all.' }) collectionIds!: string[] | null;
   @Field(() => [String], { nullable: true, description: 'Where it may be used from; null for anywhere.' }) allowedAddresses!: string[] | null;

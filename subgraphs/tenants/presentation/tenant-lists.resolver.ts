@@ -19,19 +19,19 @@ export class TenantListsResolver {
 
   @FieldResolver(() => MemberConnection, { nullable: true, description: 'Who belongs to it, the longest first.' })
   async members(@Root() { id }: TenantView, @Args(() => PageArgs) args: PageArgs, @Ctx() { viewer }: Context): Promise<Connection<Member>> {
-    const request = this.pages.members.request(args);
+    const request = this.pages.members.request(args, id);
     return this.pages.members.connection(pageOf(await this.lists.members(viewer, id, request), request.first), request);
   }
 
   @FieldResolver(() => InvitationConnection, { nullable: true, description: 'Its invitations, the newest first, without the revoked; 30 days after they expired they are gone.' })
   async invitations(@Root() { id }: TenantView, @Args(() => PageArgs) args: PageArgs, @Ctx() { viewer }: Context): Promise<Connection<Invitation>> {
-    const request = this.pages.invitations.request(args);
+    const request = this.pages.invitations.request(args, id);
     return this.pages.invitations.connection(pageOf(await this.lists.invitations(viewer, id, request), request.first), request);
   }
 
   @FieldResolver(() => ApiKeyConnection, { nullable: true, description: 'Its keys, the newest first, the revoked among them.' })
   async apiKeys(@Root() { id }: TenantView, @Args(() => PageArgs) args: PageArgs, @Ctx() { viewer }: Context): Promise<Connection<ApiKey>> {
-    const request = this.pages.apiKeys.request(args);
+    const request = this.pages.apiKeys.request(args, id);
     return this.pages.apiKeys.connection(pageOf(await this.lists.apiKeys(viewer, id, request), request.first), request);
   }
 }

@@ -69,20 +69,21 @@ export class AccountResolver {
   }
 }
 
-/** Tokens are the proof that the rest of the answer may show the account to its owner, also when the answer is repeated. */
-function provenUser({ user, session }: SignedIn, { proven }: UsersContext): User | null {
-  if (user && session) proven.set(user.id, session.refreshToken.split('.')[0] as SessionId);
+/** Tokens are the proof that the rest of the answer may show the account to its owner; when the answer is repeated, only while they still open anything. */
+async function provenUser({ user, session }: SignedIn, { proven, sessionLives }: UsersContext): Promise<User | null> {
+  const id = session?.refreshToken.split('.')[0] as SessionId | undefined;
+  if (user && id && await sessionLives(id)) proven.set(user.id, id);
   return user;
 }
 
 @Resolver(() => payloads.RegisterPayload)
 export class RegisterPayloadResolver {
   @FieldResolver(() => UserType, { nullable: true, description: 'The account.' })
-  user(@Root() payload: SignedIn, @Ctx() context: UsersContext): User | null { return provenUser(payload, context); }
+  user(@Root() payload: SignedIn, @Ctx() context: UsersContext): Promise<User | null> { return provenUser(payload, context); }
 }
 
 @Resolver(() => payloads.LoginPayload)
 export class LoginPayloadResolver {
   @FieldResolver(() => UserType, { nullable: true, description: 'The account.' })
-  user(@Root() payload: SignedIn, @Ctx() context: UsersContext): User | null { return provenUser(payload, context); }
+  user(@Root() payload: SignedIn, @Ctx() context: UsersContext): Promise<User | null> { return provenUser(payload, context); }
 }

@@ -4,6 +4,7 @@ import type { SessionId, UserId } from '../../../platform/ids.ts';
 import { batched, byId } from '../../../platform/loader.ts';
 import { requestInfo } from '../../../platform/request.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import type { CheckSession } from '../application/check-session.ts';
 import type { FindUsers } from '../application/find-users.ts';
 import type { Caller } from '../application/ports.ts';
 import type { Relation, Relations } from '../domain/relation.ts';
@@ -15,13 +16,15 @@ export interface UsersContext {
   relations: DataLoader<UserId, Relation | null>;
   /** A stranger who has just registered or signed in is somebody from then on, for the rest of the answer. */
   proven: Map<UserId, SessionId | null>;
+  sessionLives(id: SessionId): Promise<boolean>;
 }
 
-export const contextWith = (given: { findUsers: FindUsers; relations: Relations<Viewer> }) => (viewer: Viewer): UsersContext => ({
+export const contextWith = (given: { findUsers: FindUsers; relations: Relations<Viewer>; checkSession: CheckSession }) => (viewer: Viewer): UsersContext => ({
   viewer,
   users: batched<UserId, User>(async (ids) => byId(await given.findUsers(ids)) as ReadonlyMap<UserId, User>),
   relations: batched<UserId, Relation>((ids) => given.relations.between(viewer, ids)),
   proven: new Map(),
+  sessionLives: async (id) => (await given.checkSession(id))?.alive ?? false,
 });
 
 export const callerOf = ({ viewer }: UsersContext): Caller => {

@@ -43,6 +43,7 @@ export const tenants: Migration = {
       id ${ID} PRIMARY KEY,
       tenant_id ${ID} NOT NULL ${OF_TENANT},
       email text NOT NULL,
+      invited_by ${ID},
       role text NOT NULL CHECK (role IN ('OWNER', 'ADMIN', 'MEMBER', 'GUEST')),
       expires_at ${AT} NOT NULL,
       accepted_at ${AT},

@@ -3,6 +3,7 @@
  * docs/running.md holds the same table, and a test holds the two equal. A bad value stops the start with one sentence
  * that names the setting and never its value: values can be secrets.
  */
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { SUBGRAPHS, type SubgraphName } from './names.ts';
 
@@ -11,7 +12,7 @@ const setting = <T>(form: z.ZodType<T, string | undefined>, fallback: string, wh
 
 const text = z.string().min(1);
 const port = z.string().regex(/^\d{1,5}$/, 'a port number').transform(Number).refine((n) => n <= 65_535, 'a port number');
-const count = z.string().regex(/^\d{1,9}$/, 'a whole number').transform(Number);
+const count = z.string().regex(/^[1-9]\d{0,8}$/, 'a whole number above 0').transform(Number);
 const flag = z.enum(['on', 'off'], 'on or off').transform((value) => value === 'on');
 const urlOf = (...protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), `a URL that begins with ${protocols.map((p) => `${p}://`).join(' or ')}`);
@@ -29,9 +30,9 @@ export const SETTINGS = {
   REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),
   SMTP_URL: setting(urlOf('smtp', 'smtps').optional(), 'a folder', 'where mail is handed over; otherwise it is written to `<ATLAS_DATA>/mail`'),
   MAIL_FROM: setting(text.default('Atlas <atlas@localhost>'), 'Atlas <atlas@localhost>', 'the sender of mail'),
-  PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'the address that people see in mail'),
-  CORS_ORIGINS: setting(list.default([]), 'none', 'origins whose pages may call Atlas, separated by commas; `*` for all'),
-  TRUST_PROXY: setting(list.default([]), 'none', 'addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
+  PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'where the links of letters lead: GraphiQL when it is on, otherwise a page of yours that takes what stands after the `#` (`verify-email=`, `reset-password=`, `accept-invitation=`)'),
+  CORS_ORIGINS: setting(list.refine((all) => all.every((one) => one === '*' || (URL.canParse(one) && new URL(one).origin === one)), 'origins such as https://app.example.com, separated by commas, or *').default([]), 'none', 'origins whose pages may call Atlas, separated by commas; `*` for all'),
+  TRUST_PROXY: setting(list.refine((all) => all.every((one) => ipaddr.isValid(one) || ipaddr.isValidCIDR(one)), 'IP addresses or ranges such as 10.0.0.0/8, separated by commas').default([]), 'none', 'addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
   INTROSPECTION: setting(flag.optional(), 'on, off in production', 'whether the schema may be asked for'),
   GRAPHIQL: setting(flag.optional(), 'on, off in production', 'whether a browser that opens /graphql gets GraphiQL'),
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LoginDocument, TenantDocument } from '../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements.ts';
+import { forgetFolder } from '../platform/embedded/postgres-home.ts';
+import { eventually } from './kit/eventually.ts';
+import { freePort } from './kit/free-port.ts';
 import { freshDatabase, type TestDatabase } from './kit/services.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
@@ -99,5 +102,37 @@ describe('the command', () => {
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
+  });
+});
+
+describe('two processes over one data folder', () => {
+  const own = { DATABASE_URL: '', DATABASE_OWNER_URL: '' };
+  let folder: string;
+  let server: ReturnType<typeof spawn>;
+  let port: number;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'atlas shared '));
+    port = await freePort();
+    server = spawn(process.execPath, [START], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ATLAS_DATA: folder, PORT: String(port) }, stdio: 'ignore' });
+    await eventually('Atlas to be ready', () => fetch(`http://127.0.0.1:${port}/ready`).then((response) => response.ok, () => false), 30_000);
+  }, 60_000);
+  afterAll(async () => {
+    const ended = new Promise((resolve) => { server.once('exit', resolve); });
+    server.kill('SIGTERM');
+    await ended;
+    forgetFolder(join(folder, 'postgres'));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('share the embedded server: a demo beside a running Atlas works on its data', async () => {
+    const { code, out } = await atlas(['demo'], { ...own, ATLAS_DATA: folder, PORT: String(port) });
+    expect([code, /^ {2}owner@demo\.atlas/m.test(out)]).toEqual([0, true]);
+  });
+
+  it('and one that finds the port taken says so and ends, leaving the other as it was', async () => {
+    const { code, err } = await atlas([], { ...own, ATLAS_DATA: folder, PORT: String(port) });
+    expect(err).toContain(`Port ${port} is taken: stop what listens there, or set PORT to another.\n`);
+    expect(code).toBe(1);
+    expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(200);
   });
 });

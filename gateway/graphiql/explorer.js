@@ -27,13 +27,7 @@ mutation Register {
   const query = LETTERS[letter] && LETTERS[letter](token);
   if (query) history.replaceState(null, '', location.pathname);
 
-  const fetcher = GraphiQL.createFetcher
-    ? GraphiQL.createFetcher({ url: '/graphql' })
-    : async (body, options) => (await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(options && options.headers) },
-      body: JSON.stringify(body),
-    })).json();
+  const fetcher = GraphiQL.createFetcher({ url: '/graphql' });
   const root = ReactDOM.createRoot(document.getElementById('explorer'));
   root.render(React.createElement(GraphiQL, {
     fetcher,

@@ -34,11 +34,14 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     const known = running.get(key) as Promise<T> | undefined;
     if (known) return known;
     const asked = (async () => {
+      const since = Date.now();
       const text = await cache.get(key);
       if (text !== null) return JSON.parse(text) as T;
       const found = await find();
       // What was refused is asked again: whoever just joined or signed in is not kept waiting.
-      if (isYes(found)) await cache.set(key, JSON.stringify(found), settings.VIEWER_CACHE_MS);
+      // Its time began when it was asked: an answer that was long on its way is old when it comes.
+      const leftMs = settings.VIEWER_CACHE_MS - (Date.now() - since);
+      if (isYes(found) && leftMs > 0) await cache.set(key, JSON.stringify(found), leftMs);
       return found;
     })();
     running.set(key, asked);

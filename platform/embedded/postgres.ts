@@ -77,11 +77,11 @@ async function open(given: { folder: string; say: (line: string) => void; port?:
 /** Brings the server back when it dies, or when the process that kept it leaves; within limits, and never once stopped. */
 function watch(given: { first: Running; say: (line: string) => void; reopen: () => Promise<Running> }) {
   let server = given.first;
-  let stopped = false;
+  const stopping = new AbortController();
   let restarts = 0;
   let startedAt = Date.now();
   const watching = (async () => {
-    while (await leaves(() => server, () => stopped)) {
+    while (await leaves(() => server, stopping.signal)) {
       if (Date.now() - startedAt > restartForgivenMs) restarts = 0;
       given.say('PostgreSQL is gone; it is started again.');
       try {
@@ -97,7 +97,7 @@ function watch(given: { first: Running; say: (line: string) => void; reopen: () 
   return {
     server: () => server,
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await server.kept?.stop();
       await watching; // it may have been starting another one just now
       await server.kept?.stop();
@@ -106,11 +106,12 @@ function watch(given: { first: Running; say: (line: string) => void; reopen: () 
 }
 
 /** Settles true when the server is gone, false when it was let go on purpose. */
-async function leaves(server: () => Running, stopped: () => boolean): Promise<boolean> {
+async function leaves(server: () => Running, stopping: AbortSignal): Promise<boolean> {
   const { kept, pid } = server();
   if (kept) await kept.ended;
-  else while (!stopped() && isAlive(pid)) await pause(watchEveryMs, undefined, { ref: false });
-  return !stopped();
+  // Watching keeps no process alive; whoever stops must not be left waiting for a timer that does not either.
+  else while (!stopping.aborted && isAlive(pid)) await pause(watchEveryMs, undefined, { ref: false, signal: stopping }).catch(() => undefined);
+  return !stopping.aborted;
 }
 
 function isAlive(pid: number): boolean {

@@ -129,8 +129,11 @@ describe('relations', () => {
     const relations = async (by: Person, ...userIds: string[]) => Object.fromEntries(dataOf(await kit.ask('tenants', RELATIONS, { userIds }, by.viewer)).relations.map(({ userId, kind }: any) => [userId, kind]));
     expect(await relations(member, one.owner.userId, guest.userId, two.owner.userId, newId('usr'), 'x')).toEqual({ [one.owner.userId]: 'PEER', [guest.userId]: 'PEER' });
     expect(await relations(guest, one.owner.userId, two.owner.userId)).toEqual({ [one.owner.userId]: 'GUEST', [two.owner.userId]: 'GUEST' });
-    const key = keyViewer({ keyId: newId('key') as ApiKeyId, tenantId: one.id, scopes: [], collectionIds: null, sandbox: false });
-    expect(await relations({ ...guest, viewer: key }, guest.userId, two.owner.userId)).toEqual({ [guest.userId]: 'PEER' });
+    // A key is shown what its creator would be, and nobody when it may not list members.
+    const key = (role: 'GUEST' | 'MEMBER', scopes: string[]) => keyViewer({ keyId: newId('key') as ApiKeyId, tenantId: one.id, role, scopes, collectionIds: null, sandbox: false });
+    expect(await relations({ ...guest, viewer: key('MEMBER', ['tenants:read']) }, guest.userId, two.owner.userId)).toEqual({ [guest.userId]: 'PEER' });
+    expect(await relations({ ...guest, viewer: key('GUEST', ['tenants:read']) }, guest.userId)).toEqual({ [guest.userId]: 'GUEST' });
+    expect(await relations({ ...guest, viewer: key('MEMBER', ['search:read']) }, guest.userId)).toEqual({});
     expect(codeOf(await kit.ask('tenants', RELATIONS, { userIds: Array(501).fill(newId('usr')) }, member.viewer))).toBe('INVALID_INPUT');
     expect(codeOf(await kit.ask('tenants', RELATIONS, { userIds: [] }, anonymous))).toBe('UNAUTHENTICATED');
   });

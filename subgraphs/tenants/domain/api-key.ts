@@ -19,7 +19,8 @@ export interface KeyTerms {
   expiresAt?: Date | null | undefined;
 }
 
-const LIFE_MAX_MS = 10 * 366 * 24 * 3_600_000;
+/** Dates are answered as ISO 8601 text, which has four digits for the year. */
+const YEAR_MAX = 9998;
 
 export class ApiKey extends Aggregate {
   readonly id: ApiKeyId;
@@ -107,7 +108,7 @@ export class ApiKey extends Aggregate {
     if (scopes != null) this.scopes = scopes;
     if (collectionIds !== undefined) this.collectionIds = listOf(collectionIds, 'collectionIds', (id) => isId('col', id));
     if (allowedAddresses !== undefined) this.allowedAddresses = listOf(allowedAddresses, 'allowedAddresses', () => true);
-    if (expiresAt && (expiresAt.getTime() <= Date.now() || expiresAt.getTime() > Date.now() + LIFE_MAX_MS)) throw invalid('A time to come, within ten years.', 'expiresAt');
+    if (expiresAt && (expiresAt.getTime() <= Date.now() || expiresAt.getUTCFullYear() > YEAR_MAX)) throw invalid(`A time to come, up to the year ${YEAR_MAX}.`, 'expiresAt');
     if (expiresAt !== undefined) this.expiresAt = expiresAt;
   }
 

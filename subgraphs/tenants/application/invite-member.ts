@@ -4,7 +4,7 @@ import type { Work } from '../../../platform/work.ts';
 import { Invitation } from '../domain/invitation.ts';
 import type { Ports } from '../domain/ports.ts';
 import { refuseUnlessManages, type Role } from '../domain/role.ts';
-import { emailOf } from '../domain/text.ts';
+import { emailOf } from '../../../platform/text.ts';
 import { roleToday, tenantOf } from './act-in-tenant.ts';
 
 const OPEN_MAX = 500;

@@ -3,7 +3,7 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look } from '../../../platform/work.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Role } from '../domain/role.ts';
-import { invalid } from '../domain/text.ts';
+import { invalid } from '../../../platform/text.ts';
 import { TENANTS_MAX } from './refuse-one-more-tenant.ts';
 
 export interface UserRelation { userId: UserId; kind: 'PEER' | 'GUEST' }

@@ -2,7 +2,7 @@ import type { KeyTerms } from '../domain/api-key.ts';
 import type { AddressRanges } from '../domain/ports.ts';
 import { scopesOf } from '../domain/scopes.ts';
 import type { Role } from '../domain/role.ts';
-import { invalid } from '../domain/text.ts';
+import { invalid } from '../../../platform/text.ts';
 
 const ADDRESSES_MAX = 100;
 

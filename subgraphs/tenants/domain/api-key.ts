@@ -1,7 +1,7 @@
 import { Aggregate } from '../../../platform/aggregate.ts';
 import { newId, isId, type ApiKeyId, type TenantId, type UserId } from '../../../platform/ids.ts';
 import { apiKeyCreated, apiKeyRevoked, apiKeyRotated, apiKeyUpdated, type ApiKeyFacts } from '../events.ts';
-import { invalid, lineOf } from './text.ts';
+import { invalid, lineOf } from '../../../platform/text.ts';
 
 export const KEY_NAME_MAX = 100;
 const LIST_MAX = 100;

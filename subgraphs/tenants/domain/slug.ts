@@ -1,6 +1,6 @@
 /** A tenant's name in addresses. Unique over all tenants by nature, so that somebody can learn that a slug is taken; nothing more. */
 import { AtlasError } from '../../../platform/errors.ts';
-import { invalid } from './text.ts';
+import { invalid } from '../../../platform/text.ts';
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]$/;
 const LENGTH_MAX = 40;

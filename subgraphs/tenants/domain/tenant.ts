@@ -3,7 +3,7 @@ import type { TenantId, UserId } from '../../../platform/ids.ts';
 import { featureSet, memberJoined, memberRemoved, memberRoleChanged, tenantCreated, tenantUpdated } from '../events.ts';
 import { Membership } from './membership.ts';
 import { lastOwner, refuseUnlessManages, type Role } from './role.ts';
-import { invalid, lineOf } from './text.ts';
+import { invalid, lineOf } from '../../../platform/text.ts';
 
 export const NAME_MAX = 200;
 const FEATURE = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*$/;

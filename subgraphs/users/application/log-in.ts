@@ -1,5 +1,5 @@
 import { ERRORS } from '../../../platform/errors.ts';
-import { normalEmail } from '../domain/profile.ts';
+import { normalEmail } from '../../../platform/text.ts';
 import { Stranger } from '../domain/stranger.ts';
 import { personScope, type Caller, type Kept, type SignedIn, type Tools } from './ports.ts';
 import { startSession } from './start-session.ts';

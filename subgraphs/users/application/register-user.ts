@@ -1,6 +1,7 @@
 import { AtlasError } from '../../../platform/errors.ts';
 import { refuseWeakPassword } from '../domain/password.ts';
-import { emailFrom, nameFrom } from '../domain/profile.ts';
+import { emailOf } from '../../../platform/text.ts';
+import { nameFrom } from '../domain/profile.ts';
 import { User } from '../domain/user.ts';
 import { personScope, type Caller, type SignedIn, type Tools } from './ports.ts';
 import { startSession } from './start-session.ts';
@@ -8,7 +9,7 @@ import { startSession } from './start-session.ts';
 export type RegisterUser = (caller: Caller, input: { email: string; password: string; name: string }) => Promise<SignedIn>;
 
 export const registerUser = (given: Tools): RegisterUser => async (caller, input) => {
-  const email = emailFrom(input.email);
+  const email = emailOf(input.email);
   const name = nameFrom(input.name);
   refuseWeakPassword({ password: input.password, field: 'password', person: { email, name }, common: given.common });
 

@@ -1,4 +1,4 @@
-import { normalEmail } from '../domain/profile.ts';
+import { normalEmail } from '../../../platform/text.ts';
 import { Stranger } from '../domain/stranger.ts';
 import { personScope, type Caller, type Tools } from './ports.ts';
 

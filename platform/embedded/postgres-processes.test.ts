@@ -39,6 +39,19 @@ describe('processes', () => {
     expect(await query(ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
   });
 
+  test('can stop while their server is being started again', async () => {
+    const folder = fresh();
+    const mine = await open(folder);
+    for (const afterMs of [0, 20, 60, 120]) {
+      kill(recordedPid(mine.dataFolder)!);
+      if (afterMs === 120) break;
+      await until(() => answers(mine.ownerUrl));
+      await pause(afterMs);
+    }
+    await mine.stop();
+    expect(runningPid(mine.dataFolder)).toBeNull();
+  });
+
   test('that are attached take over when the one that kept the server is killed', async () => {
     const folder = fresh();
     const { child } = await elsewhere(folder);

@@ -107,6 +107,7 @@ function watch(given: { first: Running; say: (line: string) => void; reopen: () 
 
 /** Settles true when the server is gone, false when it was let go on purpose. */
 async function leaves(server: () => Running, stopping: AbortSignal): Promise<boolean> {
+  if (stopping.aborted) return false; // let go while it was being started again: whoever lets go stops it
   const { kept, pid } = server();
   if (kept) await kept.ended;
   // Watching keeps no process alive; whoever stops must not be left waiting for a timer that does not either.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { createServer, type AddressInfo } from 'node:net';
 import { startServices, type Kit } from '../test/kit/services.ts';
 
 let kit: Kit;
@@ -106,6 +107,21 @@ describe('a service that is away', () => {
       expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|:9\b/);
     } finally {
       await apart.stop();
+    }
+  });
+});
+
+describe('a service that hangs', () => {
+  it('is given up after its time, by the same code', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => { silent.listen(0, '127.0.0.1', resolve); });
+    const apart = await startServices(['tenants', 'gateway'], { env: { USERS_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/graphql`, ASK_TIMEOUT_MS: '300' } });
+    try {
+      const response = await fetch(`${apart.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ me { id } apiKeyScopes { name } }"}' });
+      expect(await response.json()).toMatchObject({ data: { me: null, apiKeyScopes: expect.any(Array) }, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] });
+    } finally {
+      await apart.stop();
+      silent.close();
     }
   });
 });

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
-import { LRUCache } from 'lru-cache';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
+import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
@@ -23,8 +23,6 @@ import { refuseUncleanVariables } from './policy/text.ts';
 
 const STRANGER_BYTES_MAX = 1_000_000;
 const KNOWN_BYTES_MAX = 16_000_000;
-/** A parsed document takes some two hundred times its text. */
-const DOCUMENT_BYTES_PER_CHARACTER = 200;
 const DOCUMENTS_BYTES_MAX = 64_000_000;
 
 interface Edge {
@@ -41,7 +39,7 @@ interface Edge {
 interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
 
 export function graphqlRoute(edge: Edge): Route {
-  const documents = new LRUCache<string, ReturnType<typeof readDocument>>({ maxSize: DOCUMENTS_BYTES_MAX, sizeCalculation: (_, name) => 1_000 + name.length * DOCUMENT_BYTES_PER_CHARACTER });
+  const documents = documentCache<ReturnType<typeof readDocument>>(DOCUMENTS_BYTES_MAX);
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */

@@ -6,7 +6,7 @@ import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type Gra
 import { AtlasError } from './errors.ts';
 import type { Once } from './idempotency.ts';
 import { ID_KINDS, nodePrefix } from './ids.ts';
-import { check, type Rule } from './policy.ts';
+import { check, rulesByField, SHARED_POLICY, type Rule } from './policy.ts';
 import { requestInfo } from './request.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -15,7 +15,7 @@ export type { Once } from './idempotency.ts';
 export type Reference<Context> = (reference: Record<string, string>, context: Context) => Promise<object | null>;
 
 /** Types of the platform, which not every slice uses. */
-const SHARED = /^(_Service|UserError|PageInfo)\./;
+const SHARED = new Set(rulesByField(SHARED_POLICY).keys());
 /** `nodeId` is the id by another name. */
 const idOf = (entity: { id: string }): string => entity.id;
 
@@ -41,7 +41,7 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
       field.resolve = (type === schema.getMutationType() ? asMutation(resolve, rule, given) : checked) as typeof field.resolve;
     }
   }
-  const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.test(name));
+  const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.has(name));
   if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
 }
 

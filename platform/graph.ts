@@ -7,11 +7,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { LRUCache } from 'lru-cache';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
-import { holder, rulesByField, type PolicyTable } from './policy.ts';
+import { rulesByField, SHARED_POLICY, type PolicyTable } from './policy.ts';
 import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
+import { documentCache } from './document-cache.ts';
 import type { Log } from './log.ts';
 import { requestInfo } from './request.ts';
 import type { ServiceName } from './names.ts';
@@ -39,10 +39,6 @@ export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (
 
 export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRequest): Promise<GraphAnswer> }
 
-/** What every slice shares is not said again in every policy. */
-const SHARED_ROWS: PolicyTable = { UserError: { 'code message path': holder }, PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder }, _Service: { sdl: holder } };
-
-/** A parsed document takes some two hundred times its text. */
 const DOCUMENTS_BYTES_MAX = 32_000_000;
 
 const FEDERATION = ['@key', '@shareable', '@inaccessible', '@external', '@requires', '@provides', '@override', '@tag', '@interfaceObject', '@authenticated', '@requiresScopes', '@policy', '@cost', '@listSize'];
@@ -94,9 +90,9 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
     resolvers[type] = { ...resolvers[type], __resolveReference: (reference: Record<string, string>, context: Context) => find(reference, context) };
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)), resolvers: resolvers as never }]);
-  guard(schema, rulesByField({ ...slice.policy, ...SHARED_ROWS }), given);
+  guard(schema, rulesByField({ ...slice.policy, ...SHARED_POLICY }), given);
 
-  const documents = new LRUCache<string, DocumentNode>({ maxSize: DOCUMENTS_BYTES_MAX, sizeCalculation: (_, text) => 1_000 + text.length * 200 });
+  const documents = documentCache<DocumentNode>(DOCUMENTS_BYTES_MAX);
   const read = (text: string): DocumentNode => {
     const known = documents.get(text);
     if (known) return known;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { openLog } from './log.ts';
-import { folderMail, smtpMail } from './mail.ts';
+import { deliver, folderMail, smtpMail } from './mail.ts';
 
 const TOKEN = `inv_${'a1b2c3d4e5'.repeat(12)}`;
 const letter = { to: 'ada@example.com', subject: 'Grüße\nBcc: eve@example.com', text: `A token:\n${TOKEN}\nand ünïcode.` };
@@ -47,6 +47,12 @@ describe('mail by SMTP', () => {
     await new Promise<void>((resolve) => { server.close(() => resolve()); });
     expect(received[0]!.to).toEqual(['ada@example.com']);
     expect(received[0]!.text.replace(/=\r\n/g, '')).toContain(TOKEN);
+  });
+
+  it.each([[550, 'given up'], [554, 'given up'], [451, 'tried again'], [undefined, 'tried again']])('that is refused with %s is %s', async (responseCode, then) => {
+    const log = openLog({ level: 'silent', pretty: false });
+    const send = async () => { throw Object.assign(new Error('refused'), { responseCode }); };
+    expect(await deliver({ send }, log, letter).then(() => 'given up', () => 'tried again')).toBe(then);
   });
 
   it('that cannot be handed over fails, so that it is tried again', async () => {

@@ -11,8 +11,16 @@ export interface Mail {
   close(): Promise<void>;
 }
 
-/** SMTP says 5xx when trying again is no use: such a letter is given up, or it would hold back everybody's after it. */
-export const isRefusedForGood = (error: unknown): boolean => Number((error as { responseCode?: unknown } | null)?.responseCode) >= 500;
+/** Rejects when it may succeed later. SMTP says 5xx when it will not: such a letter is given up, or it would hold back everybody's after it. */
+export async function deliver(mail: Pick<Mail, 'send'>, log: Log, letter: Letter): Promise<void> {
+  try {
+    await mail.send(letter);
+  } catch (error) {
+    const { responseCode } = error as { responseCode?: unknown };
+    if (!(Number(responseCode) >= 500)) throw error;
+    log.warn({ err: error, subject: letter.subject }, 'A letter was refused for good; it is not sent again.');
+  }
+}
 
 export function smtpMail(given: { url: string; from: string }): Mail {
   const transport = createTransport({ url: given.url, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 } as never);

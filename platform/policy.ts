@@ -34,6 +34,13 @@ export const service = (...names: ServiceName[]): Rule => ({ who: 'service', nam
 /** Type → fields (several may share a row, parted by blanks) → rule. */
 export type PolicyTable = Record<string, Record<string, Rule>>;
 
+/** What every slice shares is not said again in every policy, and not every slice uses all of it. */
+export const SHARED_POLICY: PolicyTable = {
+  UserError: { 'code message path': holder },
+  PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder },
+  _Service: { sdl: holder },
+};
+
 /** One row a field, as `Type.field`. */
 export function rulesByField(table: PolicyTable): Map<string, Rule> {
   const rules = new Map<string, Rule>();

@@ -45,6 +45,12 @@ describe('a listener', () => {
     expect(text).not.toContain('canary');
   });
 
+  it('answers a request target that is no path with what is wrong, not with a failure', async () => {
+    const { port } = await start();
+    const status = await new Promise<number>((resolve, reject) => { send({ port, host: '127.0.0.1', path: '//[' }, (response) => { response.resume(); resolve(response.statusCode!); }).once('error', reject).end(); });
+    expect(status).toBe(400);
+  });
+
   it('refuses a body that is too long, announced or not', async () => {
     const { url } = await start();
     expect((await fetch(`${url}/body`, { method: 'POST', body: 'x'.repeat(1_000) })).status).toBe(200);

@@ -9,7 +9,7 @@ import { AtlasError } from '../platform/errors.ts';
 import { guard } from '../platform/graph-guard.ts';
 import { printSlice, type Slice } from '../platform/graph.ts';
 import { newId } from '../platform/ids.ts';
-import { holder, rulesByField, sentence } from '../platform/policy.ts';
+import { holder, rulesByField, sentence, SHARED_POLICY } from '../platform/policy.ts';
 import { SUBGRAPHS, type SubgraphName } from '../platform/service.ts';
 import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type Viewer } from '../platform/viewer.ts';
 
@@ -55,7 +55,7 @@ function mayBySentence(said: string, caller: Caller): boolean {
 function guarded(slice: Slice): GraphQLSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)) }]);
   for (const type of objectTypes(schema)) for (const field of Object.values(type.getFields())) if (!field.name.startsWith('_')) field.resolve = () => ({ reached: true });
-  guard(schema, rulesByField({ ...slice.policy, UserError: { 'code message path': holder }, PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder }, _Service: { sdl: holder } }), { references: {}, once: ({ run }) => run() });
+  guard(schema, rulesByField({ ...slice.policy, ...SHARED_POLICY }), { references: {}, once: ({ run }) => run() });
   return schema;
 }
 const objectTypes = (schema: GraphQLSchema): GraphQLObjectType[] => Object.values(schema.getTypeMap()).filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('_'));

@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startAtlas, type Atlas } from '../../atlas.ts';
 import { inProcessBus } from '../../platform/bus/in-process.ts';
 import { readSettings } from '../../platform/config.ts';
+import { createDatabase, dropDatabase, withDatabase } from '../../platform/embedded/postgres.ts';
 import type { Envelope } from '../../platform/event.ts';
 import type { GraphAnswer } from '../../platform/graph.ts';
 import { newId } from '../../platform/ids.ts';
@@ -27,14 +27,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const { ATLAS_TEST_OWNER_URL: ownerUrl, ATLAS_TEST_URL: url } = process.env;
   if (!ownerUrl || !url) throw new Error('The test run has started no database: run the suites through npm test.');
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const admin = async (sql: string) => {
-    const client = new pg.Client({ connectionString: ownerUrl });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  await admin(`CREATE DATABASE ${name}`);
-  const at = (login: string) => Object.assign(new URL(login), { pathname: `/${name}` }).toString();
-  return { name, url: at(url), ownerUrl: at(ownerUrl), drop: () => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { name, url: withDatabase(url, name), ownerUrl: await createDatabase(ownerUrl, name), drop: () => dropDatabase(ownerUrl, name) };
 }
 
 export interface Kit {

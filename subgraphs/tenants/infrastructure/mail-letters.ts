@@ -1,5 +1,5 @@
 import type { Log } from '../../../platform/log.ts';
-import { isRefusedForGood, type Mail } from '../../../platform/mail.ts';
+import { deliver, type Mail } from '../../../platform/mail.ts';
 import type { Letters } from '../domain/ports.ts';
 
 export class MailLetters implements Letters {
@@ -13,7 +13,7 @@ export class MailLetters implements Letters {
       log.info({ to, subject }, 'A letter of a sandbox tenant was withheld.');
       return;
     }
-    await mail.send({ to, subject, text: [
+    await deliver(mail, log, { to, subject, text: [
       `You are invited to join ${tenant.name} as ${role}.`,
       '',
       'Sign in, or register, and accept here:',
@@ -25,9 +25,6 @@ export class MailLetters implements Letters {
       '',
       `It can be used once, until ${expiresAt.toISOString()}. If you did not expect this, do nothing.`,
       '',
-    ].join('\n') }).catch((error: unknown) => {
-      if (!isRefusedForGood(error)) throw error;
-      log.warn({ err: error, subject }, 'A letter was refused for good; it is not sent again.');
-    });
+    ].join('\n') });
   }
 }

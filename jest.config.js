@@ -22,5 +22,6 @@ export default {
   globalSetup: './test/database.ts',
   globalTeardown: './test/database-stop.ts',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  /** Only what hangs is ended by it: how fast a thing is, no test asserts. */
+  testTimeout: 120_000,
 };

@@ -39,6 +39,15 @@ describe('processes', () => {
     expect(await query(ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
   });
 
+  test('get it back also when it is killed again before anybody knew that it was ready', async () => {
+    const { ownerUrl, dataFolder } = await open(fresh());
+    for (let killed = 0; killed < 4; killed++) {
+      kill(recordedPid(dataFolder)!);
+      await until(() => answers(ownerUrl), 0); // at once: whoever started it is still asking the same
+    }
+    await query(ownerUrl, 'SELECT 1');
+  });
+
   test('can stop while their server is being started again', async () => {
     const folder = fresh();
     const mine = await open(folder);

@@ -13,6 +13,7 @@ const base = mkdtempSync(join(tmpdir(), 'atlas embedded '));
 chmodSync(base, 0o755);
 const opened: EmbeddedPostgres[] = [];
 export const processes: ChildProcess[] = [];
+const giveUpMs = 60_000;
 let count = 0;
 export const fresh = () => join(base, `postgres ${++count}`);
 
@@ -46,11 +47,11 @@ export async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
-export async function until(what: () => boolean | Promise<boolean>, maxMs = 8_000): Promise<void> {
-  const giveUpAt = Date.now() + maxMs;
+export async function until(what: () => boolean | Promise<boolean>, everyMs = 25): Promise<void> {
+  const giveUpAt = Date.now() + giveUpMs;
   while (!(await what())) {
     if (Date.now() > giveUpAt) throw new Error('It did not happen in time.');
-    await pause(25);
+    await pause(everyMs);
   }
 }
 

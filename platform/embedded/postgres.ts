@@ -80,18 +80,27 @@ function watch(given: { first: Running; say: (line: string) => void; reopen: () 
   const stopping = new AbortController();
   let restarts = 0;
   let startedAt = Date.now();
+  const reopen = async (): Promise<Running | null> => {
+    if (Date.now() - startedAt > restartForgivenMs) restarts = 0;
+    let cause: unknown;
+    while (!stopping.signal.aborted && ++restarts <= restartsMax) {
+      try {
+        const again = await given.reopen();
+        startedAt = Date.now();
+        return again;
+      } catch (error) {
+        cause = error; // it may have been ended once more before it was ready
+      }
+    }
+    if (!stopping.signal.aborted) given.say(cause ? (cause as Error).message : `PostgreSQL ended ${restartsMax} times in a row and is left alone.`);
+    return null;
+  };
   const watching = (async () => {
     while (await leaves(() => server, stopping.signal)) {
-      if (Date.now() - startedAt > restartForgivenMs) restarts = 0;
       given.say('PostgreSQL is gone; it is started again.');
-      try {
-        if (++restarts > restartsMax) throw new Error(`PostgreSQL ended ${restartsMax} times in a row and is left alone.`);
-        server = await given.reopen();
-        startedAt = Date.now();
-      } catch (cause) {
-        given.say((cause as Error).message);
-        return;
-      }
+      const again = await reopen();
+      if (!again) return;
+      server = again;
     }
   })();
   return {

@@ -1,5 +1,5 @@
 /** Waits for something that happens on its own time; says what did not happen. */
-export async function eventually<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, withinMs = 5_000): Promise<T> {
+export async function eventually<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, withinMs = 30_000): Promise<T> {
   for (const until = Date.now() + withinMs; ; ) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;

@@ -6,8 +6,8 @@ import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
-import type { Reach } from '../platform/ask.ts';
 import type { Log } from '../platform/log.ts';
+import type { Reach } from '../platform/reach/reach.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import { masker } from './mask.ts';
@@ -64,7 +64,7 @@ const sourceFor = (name: string, reaches: ReadonlyMap<string, Reach>): GraphQLDa
   process: (options) => inSpan(`fetch ${name}`, { kind: 'client', attributes: { 'atlas.service': name } }, async () => {
     const { query, variables, operationName } = options.request;
     const { viewer } = options.context as unknown as EdgeContext;
-    const answer = await reaches.get(name)!({ document: query!, variables, operationName, viewer });
+    const answer = await reaches.get(name)!.answer({ document: query!, variables, operationName, viewer });
     return answer as never;
   }),
 });

@@ -1,5 +1,5 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
-import type { Reach } from '../platform/ask.ts';
+import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';

@@ -4,11 +4,11 @@
  */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
-import type { Reach } from '../platform/ask.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
 import type { GraphAnswer, GraphRequest } from '../platform/graph.ts';
 import { ID_KINDS, nodePrefix, type NodePrefix } from '../platform/ids.ts';
 import { batched } from '../platform/loader.ts';
+import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo } from '../platform/request.ts';
 import type { SubgraphName } from '../platform/service.ts';
 import type { Viewer } from '../platform/viewer.ts';
@@ -62,7 +62,7 @@ interface Context { load(id: string): Promise<Stub | null>; rate: () => Promise<
 /** Answers the slice's fields in this process. */
 export function sliceReach(reaches: ReadonlyMap<SubgraphName, Reach>, rateOf: (viewer: Viewer) => Promise<RateState>): Reach {
   const schema = buildSubgraphSchema([{ typeDefs: parse(gatewaySlice()), resolvers: RESOLVERS as never }]);
-  return async ({ document, variables, viewer }: GraphRequest): Promise<GraphAnswer> => {
+  const answer = async ({ document, variables, viewer }: GraphRequest): Promise<GraphAnswer> => {
     const stubs = batched((ids: readonly string[]) => askOwners(ids, viewer, reaches));
     const contextValue: Context = { load: (id) => stubs.load(id), rate: () => rateOf(viewer) };
     const { data, errors } = await execute({ schema, document: parse(document), variableValues: variables ?? {}, contextValue });
@@ -71,6 +71,7 @@ export function sliceReach(reaches: ReadonlyMap<SubgraphName, Reach>, rateOf: (v
       ...(errors && { errors: errors.map((error) => ({ ...toPublic(error.originalError ?? error, requestInfo()?.requestId), ...(error.path && { path: error.path }) })) }),
     };
   };
+  return { answer };
 }
 
 const RESOLVERS = {
@@ -99,7 +100,7 @@ async function askOwners(ids: readonly string[], viewer: Viewer, reaches: Readon
   const seen = new Map<string, Stub>();
   await Promise.all([...byOwner].map(async ([owner, wanted]) => {
     const representations = wanted.map(({ id, type }) => ({ __typename: type, nodeId: id }));
-    const { data, errors } = await reaches.get(owner)!({ document: ENTITIES, variables: { representations }, operationName: 'Node', viewer });
+    const { data, errors } = await reaches.get(owner)!.answer({ document: ENTITIES, variables: { representations }, operationName: 'Node', viewer });
     if (errors) throw new AtlasError('SUBGRAPH_UNAVAILABLE', undefined, { cause: new Error(errors[0]?.message) });
     const entities = data?._entities as ({ __typename: string } | null)[];
     wanted.forEach(({ id, type }, at) => {

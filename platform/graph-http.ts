@@ -1,9 +1,9 @@
 /** A subgraph over HTTP: one POST, a signed viewer or nothing. Only the gateway and other services speak to it. */
 import type { IncomingMessage } from 'node:http';
-import { VIEWER_HEADER } from './ask.ts';
 import { AtlasError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { newId } from './ids.ts';
+import { VIEWER_HEADER } from './reach/http-reach.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from './request.ts';
 import { readBody, sendJson, type Route } from './serve.ts';
 import { inSpan } from './telemetry/trace.ts';

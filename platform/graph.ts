@@ -34,6 +34,10 @@ export interface GraphRequest {
   variables?: Record<string, unknown> | undefined;
   operationName?: string | undefined;
   viewer: Viewer;
+  /** What the document is. Only a query is asked again when nobody answers; without it nothing is. */
+  kind?: 'query' | 'mutation' | 'subscription';
+  /** Headers of the client that travel on as they are: only without viewers of Atlas, to subgraphs that are not Atlas's. */
+  headers?: Readonly<Record<string, string>>;
 }
 export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
 

@@ -2,10 +2,12 @@
  * What one process holds for the services in it: a door to the database for each, the others within reach (in process
  * when they run here, by URL otherwise), and the listeners of those that must be reached from outside.
  */
-import { askOver, httpReach, localReach, type HttpReach, type Reach } from './ask.ts';
+import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import { graphRoute } from './graph-http.ts';
 import { loop, type Loop } from './loop.ts';
+import { httpReach, type HttpReach } from './reach/http-reach.ts';
+import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type Listener, type Readiness } from './serve.ts';
 import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
 import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
@@ -41,11 +43,11 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].map((name): [SubgraphName, Reach] => {
     const url = settings.urls[name];
     if (starting.includes(name) || !url) {
-      return [name, (request) => localReach(services.find((service) => service.name === name)!.graph)(request)];
+      return [name, localReach(() => services.find((service) => service.name === name)!.graph)];
     }
     const reached = httpReach({ service: name, url, timeoutMs: settings.ASK_TIMEOUT_MS, signer: () => signers.get(asker)! });
     closers.push(reached);
-    return [name, reached.reach];
+    return [name, reached];
   }));
 
   const openDatabase: OpenDatabase = async (wanted) => {

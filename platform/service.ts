@@ -1,5 +1,5 @@
 /** A service is something that can be started: it answers a graph, tells and hears events, and can be stopped. */
-import type { Ask, Reach } from './ask.ts';
+import type { Ask } from './ask.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Cache } from './cache.ts';
 import type { Settings } from './config.ts';
@@ -8,6 +8,7 @@ import type { Graph } from './graph.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
 import type { ServiceName, SubgraphName } from './names.ts';
+import type { Reach } from './reach/reach.ts';
 import type { Secret } from './secret.ts';
 
 export { MAY_ASK, SUBGRAPHS, type ServiceName, type SubgraphName } from './names.ts';

@@ -1,0 +1,12 @@
+/**
+ * One subgraph within reach, wherever it runs: a service that runs here is called directly with the sealed viewer, one
+ * that runs elsewhere gets the signed header over HTTP.
+ */
+import type { Graph, GraphAnswer, GraphRequest } from '../graph.ts';
+
+export interface Reach {
+  /** Rejects with SUBGRAPH_UNAVAILABLE when the other side does not answer; what it said itself, errors too, is in the answer. */
+  answer(request: GraphRequest): Promise<GraphAnswer>;
+}
+
+export const localReach = (graph: () => Graph): Reach => ({ answer: (request) => graph().answer(request) });

@@ -5,6 +5,7 @@
 import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import { graphRoute } from './graph-http.ts';
+import { graphSocket } from './graph-socket.ts';
 import { loop, type Loop } from './loop.ts';
 import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { localReach, type Reach } from './reach/reach.ts';
@@ -75,9 +76,11 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     add: (service) => void services.push(service),
     async listen(name) {
       const service = services.find((one) => one.name === name)!;
+      const verifier = viewerVerifier(databases.get(name)!);
       const listener = await serve({
         name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, log, readiness,
-        routes: { '/graphql': graphRoute(service.graph, viewerVerifier(databases.get(name)!)) },
+        routes: { '/graphql': graphRoute(service.graph, verifier) },
+        upgrades: { '/graphql': graphSocket(service.graph, verifier) },
       });
       listeners.push(listener);
       return listener;

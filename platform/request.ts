@@ -7,6 +7,8 @@ export interface RequestInfo {
   address: string | null;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** Aborts when nobody waits for the answer any longer: of a stream, when its subscriber has gone. */
+  signal?: AbortSignal;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;

@@ -5,10 +5,9 @@ import type { GraphAnswer, GraphRequest } from '../graph.ts';
 import type { SubgraphName } from '../names.ts';
 import { REQUEST_HEADERS, requestInfo } from '../request.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
-import type { ViewerSigner } from '../viewer-header.ts';
+import { VIEWER_HEADER, type ViewerSigner } from '../viewer-header.ts';
 import type { Reach } from './reach.ts';
-
-export const VIEWER_HEADER = 'atlas-viewer';
+import { socketReach } from './socket-reach.ts';
 
 export interface HttpReach extends Reach { close(): Promise<void> }
 
@@ -49,5 +48,13 @@ export function httpReach(given: { service: SubgraphName; url: string; signer: (
       throw unavailable(cause);
     }
   };
-  return { answer, close: () => pool.close() };
+  const sockets = socketReach(given);
+  return {
+    answer,
+    follow: sockets.follow,
+    async close() {
+      sockets.close();
+      await pool.close();
+    },
+  };
 }

@@ -13,11 +13,19 @@ beforeAll(async () => {
   graph = toyGraph(silent);
   edge = await startStreamEdge(graph, { STREAMS_PER_CALLER: '3' });
 });
-afterEach(() => eventually('all streams to be gone', () => following.now === 0, 3_000));
+const open: Followed[] = [];
+afterEach(async () => {
+  for (const stream of open.splice(0)) stream.leave();
+  await eventually('all streams to be gone', () => following.now === 0);
+});
 afterAll(() => edge?.stop());
 
 describe.each(Object.entries(TRANSPORTS))('a stream over %s', (name, over) => {
-  const follow = (call: StreamCall, at = edge): Followed => over(name === 'graphql-transport-ws' ? at.socketUrl : at.url, call);
+  const follow = (call: StreamCall, at = edge): Followed => {
+    const stream = over(name === 'graphql-transport-ws' ? at.socketUrl : at.url, call);
+    open.push(stream);
+    return stream;
+  };
 
   it('brings every event, in order, to the end', async () => {
     const stream = follow({ query: 'subscription($to: Int!) { ticks(to: $to, everyMs: 1) { n } }', variables: { to: 50 } });
@@ -62,7 +70,6 @@ describe.each(Object.entries(TRANSPORTS))('a stream over %s', (name, over) => {
     edge.people.set(`Bearer ${name}`, new AtlasError('SESSION_ENDED'));
     expect(await stream!.ended).toBe('SESSION_ENDED');
     await other!.atLeast(other!.got.length + 5);
-    other!.leave();
   });
 
   it('ends when the rights of its caller change, and says to come again with them', async () => {
@@ -85,7 +92,6 @@ describe.each(Object.entries(TRANSPORTS))('a stream over %s', (name, over) => {
     await eventually('the slot to be free', () => following.now === 2);
     const next = follow({ query: 'subscription { mine { n } }', token });
     await next.atLeast(1);
-    for (const one of [...held, next]) one.leave();
   });
 
   it('says to come again when the process stops, and when another graph takes over', async () => {

@@ -13,6 +13,7 @@ import { followed } from './follow.ts';
 import { Operation, type Runnable, type Via } from './operation.ts';
 import { project, type ToProject } from './project.ts';
 import { callOver } from './reach/call.ts';
+import { shared } from './reach/share.ts';
 import { Run } from './run.ts';
 import type { Data } from './represent.ts';
 import type { Selection, Variables } from './shape.ts';
@@ -120,10 +121,11 @@ export async function openExecutor(given: Given): Promise<Engine> {
 
 async function open(sdl: string, given: Given): Promise<Serving> {
   const supergraph = await openSupergraph(sdl);
+  const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
   return {
     supergraph,
     documents: documentCache<Promise<Operation>>(DOCUMENTS_BYTES_MAX),
-    via: { ...callOver(given.reaches(supergraph.subgraphs)), weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
+    via: { call: shared(call), follow, weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
   };
 }
 

@@ -3,7 +3,6 @@ import { AtlasError } from '../../platform/errors.ts';
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import type { Reach } from '../../platform/reach/reach.ts';
 import { inSpan } from '../../platform/telemetry/trace.ts';
-import { shared } from './share.ts';
 
 export type Call = (service: string, request: GraphRequest) => Promise<GraphAnswer>;
 export type Follow = (service: string, request: GraphRequest, signal: AbortSignal) => AsyncIterable<GraphAnswer>;
@@ -17,7 +16,7 @@ export function callOver(reaches: ReadonlyMap<string, Reach>): { call: Call; fol
   const call: Call = (service, request) =>
     inSpan(`fetch ${service}`, { kind: 'client', attributes: { 'atlas.service': service } }, async () => named(service).answer(request));
   return {
-    call: shared(call),
+    call,
     follow: (service, request, signal) => named(service).follow!(request, signal),
   };
 }

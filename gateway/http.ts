@@ -77,7 +77,7 @@ export function graphqlRoute(edge: Edge): Route {
   };
 
   return async (request, response, url) => {
-    const info = requestOf(request, trusted);
+    const info = requestOf(request, trusted, edge.settings.REQUEST_TIMEOUT_MS);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
     const done = requestSeconds.startTimer({ service: 'gateway' });
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
@@ -134,13 +134,14 @@ function question(body: unknown): Question {
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
 }
 
-function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean): RequestInfo {
+function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean, timeoutMs: number): RequestInfo {
   const given = header(request, REQUEST_HEADERS.requestId);
   return {
     requestId: given && /^[\w.:-]{8,64}$/.test(given) ? given : newId('req'),
     address: proxyAddr(request, trusted)?.replace(/^::ffff:/, '') ?? null,
     userAgent: header(request, 'user-agent')?.slice(0, 300) ?? null,
     idempotencyKey: header(request, REQUEST_HEADERS.idempotencyKey),
+    deadlineAtMs: performance.now() + timeoutMs,
   };
 }
 

@@ -12,7 +12,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import { masker } from './mask.ts';
 
-export interface EdgeContext extends BaseContext { viewer: Viewer }
+export interface EdgeContext extends BaseContext { viewer: Viewer; headers?: Readonly<Record<string, string>> }
 
 export interface Executor {
   schema(): GraphQLSchema;
@@ -20,7 +20,7 @@ export interface Executor {
   stop(): Promise<void>;
 }
 
-export async function openExecutor(given: { supergraphSdl: string; reaches: ReadonlyMap<string, Reach>; introspection: boolean; production: boolean; log: Log }): Promise<Executor> {
+export async function openExecutor(given: { supergraphSdl: string; reaches: ReadonlyMap<string, Reach>; introspection: boolean; production: boolean; log: Log; foreign?: boolean }): Promise<Executor> {
   const { log } = given;
   const quiet = { debug: () => undefined, info: () => undefined, warn: (text?: unknown) => log.warn(String(text)), error: (text?: unknown) => log.error(String(text)) };
   let schema: GraphQLSchema | undefined;
@@ -42,7 +42,7 @@ export async function openExecutor(given: { supergraphSdl: string; reaches: Read
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    formatError: masker(log),
+    formatError: masker(log, given.foreign),
     plugins: [ApolloServerPluginLandingPageDisabled()],
   });
   await server.start();
@@ -63,8 +63,9 @@ export async function openExecutor(given: { supergraphSdl: string; reaches: Read
 const sourceFor = (name: string, reaches: ReadonlyMap<string, Reach>): GraphQLDataSource => ({
   process: (options) => inSpan(`fetch ${name}`, { kind: 'client', attributes: { 'atlas.service': name } }, async () => {
     const { query, variables, operationName } = options.request;
-    const { viewer } = options.context as unknown as EdgeContext;
-    const answer = await reaches.get(name)!.answer({ document: query!, variables, operationName, viewer });
+    const { viewer, headers } = options.context as unknown as EdgeContext;
+    const kind = /^\s*mutation\b/.test(query!) ? 'mutation' : 'query';
+    const answer = await reaches.get(name)!.answer({ document: query!, variables, operationName, viewer, kind, ...(headers && { headers }) });
     return answer as never;
   }),
 });

@@ -17,7 +17,7 @@ import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { Executor } from './execute.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import { limit, readDocument } from './policy/limits.ts';
+import { limit, readDocument, type Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
 import { refuseUncleanVariables } from './policy/text.ts';
 
@@ -34,6 +34,11 @@ interface Edge {
   log: Log;
   /** What this request has spent, for `rateLimit` and for whoever asks later. */
   spent: WeakMap<object, RateState>;
+  /** What a document may ask for, where it is not what Atlas's own clients may. */
+  limits?: Limits;
+  bodyBytesMax?: number;
+  /** Headers that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
 
 interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
@@ -48,12 +53,12 @@ export function graphqlRoute(edge: Edge): Route {
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
-    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
+    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? (viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX));
     refuseUncleanVariables(question.variables);
 
     const name = `${question.operationName ?? ''}\n${question.query}`;
-    const read = documents.get(name) ?? readDocument(question.query, question.operationName);
-    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables);
+    const read = documents.get(name) ?? readDocument(question.query, question.operationName, edge.limits);
+    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables, edge.limits);
     if (asked.introspects && !edge.introspection) throw new AtlasError('INTROSPECTION_DISABLED');
     if (asked.operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && asked.operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
@@ -70,7 +75,8 @@ export function graphqlRoute(edge: Edge): Route {
       throw error;
     });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
+      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body },
+      { viewer: asked.viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }));
     response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
@@ -149,6 +155,15 @@ const header = (request: IncomingMessage, name: string): string | null => {
   const value = request.headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
+
+function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = header(request, name);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
 
 function headersOf(request: IncomingMessage): HeaderMap {
   const headers = new HeaderMap();

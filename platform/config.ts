@@ -70,8 +70,12 @@ export const serviceSettings = SUBGRAPHS.flatMap((name, index) => [
 /** A setting that is missing or wrong: one sentence, no value. */
 export class SettingsError extends Error {}
 
-export function readSettings(environment: Record<string, string | undefined>): Settings {
-  const given = (name: string) => (environment[name]?.trim() ? environment[name] : undefined);
+/** What the command line says stands above the environment; `only` names the settings that mean something to who asks. */
+export function readSettings(environment: Record<string, string | undefined>, told: { only?: readonly string[]; instead?: Record<string, string> } = {}): Settings {
+  const given = (name: string) => {
+    const value = told.instead?.[name] ?? (told.only && !told.only.includes(name) ? undefined : environment[name]);
+    return value?.trim() ? value : undefined;
+  };
   const wrong = (name: string, form: string): never => {
     throw new SettingsError(`${name} must be ${form}.`);
   };

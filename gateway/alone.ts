@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { serve, type Route } from '../platform/serve.ts';
 import { anonymous } from '../platform/viewer.ts';
 import { openSubgraphs, type Named } from './alone-subgraphs.ts';
+import { openApollo } from './apollo.ts';
 import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
@@ -19,7 +20,7 @@ import type { Rate, RateState } from './policy/rate.ts';
 
 export interface Alone {
   readonly url: string;
-  readonly subgraphs: readonly Named[];
+  readonly subgraphs: Named;
   stop(): Promise<void>;
 }
 
@@ -41,12 +42,16 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const introspection = settings.INTROSPECTION ?? true;
   const sdl = await readSupergraph(options.supergraph);
   const subgraphs = openSubgraphs({ settings, log });
-  const executor = await inFile(options.supergraph, async () => {
-    subgraphs.include(sdl);
-    return openExecutor({ supergraphSdl: sdl, reaches: subgraphs.reaches, introspection, production: false, log, foreign: true });
-  });
+  const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named) }));
+  subgraphs.settle();
+  const apollo = await openApollo({ executor, production: false, log, foreign: true });
+  const close = async () => {
+    await apollo.stop();
+    await executor.stop();
+    await subgraphs.close();
+  };
   const graphql = graphqlRoute({
-    settings, introspection, executor, log, rate: FREELY, spent: new WeakMap(), forward: options.forward,
+    settings, introspection, executor, apollo, log, rate: FREELY, spent: new WeakMap(), forward: options.forward,
     authenticate: async () => anonymous,
     limits: options.limits ? LIMITS : NO_LIMITS,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
@@ -56,17 +61,15 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
     routes: routesOf(settings, graphql),
   }).catch(async (error: unknown) => {
-    await executor.stop();
-    await subgraphs.close();
+    await close();
     throw error;
   });
   return {
     url: listener.url,
-    get subgraphs() { return subgraphs.named(); },
+    get subgraphs() { return subgraphs.served(); },
     async stop() {
       await listener.drain();
-      await executor.stop();
-      await subgraphs.close();
+      await close();
     },
   };
 }

@@ -16,6 +16,7 @@ import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { Executor } from './execute.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import { limit, readDocument } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
@@ -45,6 +46,7 @@ export function graphqlRoute(edge: Edge): Route {
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
   const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; body: unknown }> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
+    refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
@@ -65,13 +67,14 @@ export function graphqlRoute(edge: Edge): Route {
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
+    const type = acceptedType(request);
     const asked = await admit(request, url, info).catch(async (error: unknown) => {
       await edge.rate.refused(info.address);
       throw error;
     });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
       { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
-    response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
   };
@@ -88,12 +91,14 @@ export function graphqlRoute(edge: Edge): Route {
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
-        const { retryAfterSeconds } = shown.extensions;
+        const { retryAfterSeconds, code, status } = shown.extensions;
+        const type = answerType(request);
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, shown.extensions.status, { errors: [shown] }, {
+        sendJson(response, statusOf(type, status, code), { errors: [shown] }, {
+          ...(type && { 'content-type': type.contentType }),
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
-          ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+          ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
         });
       }
     }));
@@ -127,10 +132,11 @@ function questionOf(url: URL): Question {
 
 function question(body: unknown): Question {
   if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
-  const { query, variables, operationName } = body as Record<string, unknown>;
+  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
   if (typeof query !== 'string' || query === '') throw new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.');
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
+  if (extensions !== undefined && extensions !== null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new AtlasError('BAD_REQUEST', '`extensions` is an object.');
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
 }
 
@@ -149,8 +155,12 @@ const header = (request: IncomingMessage, name: string): string | null => {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
 
+/** What the answer's first error is, of the few answers that say with their status that they are one. */
+const codeIn = (body: string): unknown => (JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }).errors?.[0]?.extensions?.code;
+
 function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+  // Pages of other sites were refused above, and the media type is chosen there too.
+  const headers = new HeaderMap([['apollo-require-preflight', '1']]);
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }

@@ -5,6 +5,7 @@
 import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../platform/log.ts';
 import type { Reach } from '../platform/reach/reach.ts';
@@ -12,7 +13,11 @@ import type { Viewer } from '../platform/viewer.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import { masker } from './mask.ts';
 
-export interface EdgeContext extends BaseContext { viewer: Viewer }
+export interface EdgeContext extends BaseContext {
+  viewer: Viewer;
+  /** Told the plan as people read it, when somebody wants to know. */
+  planned?: (text: string) => void;
+}
 
 export interface Executor {
   schema(): GraphQLSchema;
@@ -29,6 +34,7 @@ export async function openExecutor(given: { supergraphSdl: string; reaches: Read
     supergraphSdl: given.supergraphSdl,
     logger: quiet,
     serviceHealthCheck: false,
+    experimental_didResolveQueryPlan: ({ queryPlan, requestContext }) => (requestContext.context as unknown as EdgeContext | undefined)?.planned?.(prettyFormatQueryPlan(queryPlan)),
     buildService: ({ name }) => sourceFor(name, given.reaches),
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => { schema = apiSchema; });

@@ -21,6 +21,7 @@ import type { Authenticate } from './policy/authenticate.ts';
 import { limit, readDocument } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
 import { refuseUncleanVariables } from './policy/text.ts';
+import { wantsPlan, withPlan } from './query-plan.ts';
 
 const STRANGER_BYTES_MAX = 1_000_000;
 const KNOWN_BYTES_MAX = 16_000_000;
@@ -29,6 +30,8 @@ const DOCUMENTS_BYTES_MAX = 64_000_000;
 interface Edge {
   settings: Settings;
   introspection: boolean;
+  /** Whether GraphiQL is open, and with it the plans of queries. */
+  graphiql: boolean;
   executor: Executor;
   authenticate: Authenticate;
   rate: Rate;
@@ -72,8 +75,10 @@ export function graphqlRoute(edge: Edge): Route {
       await edge.rate.refused(info.address);
       throw error;
     });
-    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
+    let plan: string | undefined;
+    const { status, headers, body: answered } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
+      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer, ...(wantsPlan(request, edge.graphiql) && { planned: (text) => { plan = text; } }) }));
+    const body = withPlan(answered, plan);
     response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';

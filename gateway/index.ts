@@ -27,7 +27,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
   const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches, introspection, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, executor, authenticate: authenticator(given), rate, log, spent });
+  const graphql = graphqlRoute({ settings, introspection, graphiql, executor, authenticate: authenticator(given), rate, log, spent });
   const graphqlOrPage: Route = (request, response, url) =>
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)

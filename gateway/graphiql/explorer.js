@@ -15,10 +15,12 @@ import { Table } from './table.js';
 
 const { GraphiQL, ReactDOM } = window;
 
-const FIRST = `# Atlas: one graph over users, tenants and what they know.
+const FIRST = `# Atlas: one graph over all of it.
 #
-# The panels on the left: sign in under "Account", look at cost and plan of what
-# you ran, see any list as a table, save queries and share them as links.
+# On the left: sign in, see what a
+# query cost and how it was planned,
+# look at lists as tables, save and
+# share what you wrote.
 
 query Scopes {
   apiKeyScopes { name description }
@@ -40,13 +42,27 @@ const panels = [
 const asked = operationOfLetter(location.hash) ?? decodeShare(location.hash);
 if (location.hash) history.replaceState(null, '', location.pathname);
 
+/** The panel that was open in this tab; at first the one with which it begins, where there is room for it. */
+const PANEL = 'atlas:panel';
+const firstPanel = () => sessionStorage.getItem(PANEL) ?? (asked || innerWidth < 900 ? '' : 'Account');
+const rememberPanel = (panel) => sessionStorage.setItem(PANEL, panel?.title ?? '');
+
+/** As a click does it: only then does GraphiQL make room for the panel. It draws itself some frames after its start. */
+function openPanel(title, frames = 60) {
+  const button = [...document.querySelectorAll('.graphiql-sidebar button')].find((one) => one.getAttribute('aria-label') === `Show ${title}`);
+  if (button) button.click();
+  else if (title && frames > 0) requestAnimationFrame(() => openPanel(title, frames - 1));
+}
+
 function Explorer() {
   const identity = identityOf(useObserved(account.state));
   const { fetcher, close } = useMemo(() => fetcherFor(account), [identity]);
   useEffect(() => close, [close]);
+  useEffect(() => openPanel(firstPanel()), []);
   return h(GraphiQL, {
     fetcher,
     plugins: panels,
+    onTogglePluginVisibility: rememberPanel,
     defaultQuery: FIRST,
     ...asked,
     storage,

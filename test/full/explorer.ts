@@ -30,7 +30,11 @@ export async function run([pictures]: readonly string[]): Promise<void> {
     for (const scheme of ['light', 'dark'] as const) {
       const browser = await startBrowser(front.url, scheme);
       stops.unshift(browser.close);
-      await journey(browser, front, scheme, pictures ? picturesIn(pictures, scheme) : async () => undefined);
+      const picture = pictures ? picturesIn(pictures, scheme) : async () => undefined;
+      await journey(browser, front, scheme, picture).catch(async (error: unknown) => {
+        for (const page of browser.context.pages()) await picture(page, 'failed');
+        throw new Error(`${String(error)}\n${browser.faults.join('\n')}`);
+      });
       must(browser.faults.length === 0, `In the browser:\n${browser.faults.join('\n')}`);
     }
   } finally {
@@ -49,7 +53,7 @@ const picturesIn = (folder: string, scheme: string): Picture => {
 
 async function journey(browser: Browser, front: Front, scheme: string, picture: Picture): Promise<void> {
   const page = await browser.open('/graphql');
-  await page.getByRole('button', { name: 'Show Account' }).click();
+  await page.getByLabel('E-mail').waitFor();
   await picture(page, 'sign-in');
   const person = await makeAccount(page, scheme);
   await picture(page, 'account');
@@ -89,6 +93,8 @@ async function runQuery(page: Page, text: string): Promise<void> {
   await page.locator('.graphiql-query-editor .CodeMirror').click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
+  // GraphiQL reads what was written a moment later, and names the tab after it.
+  await page.getByRole('tab', { name: /^\w+ (\w+)/.exec(text)![1]! }).first().waitFor();
   await page.keyboard.press('ControlOrMeta+Enter');
 }
 
@@ -107,7 +113,7 @@ async function seesCostAndPlan(page: Page, picture: Picture): Promise<void> {
 async function seesTable(page: Page, { email }: { email: string }, picture: Picture): Promise<void> {
   await page.getByRole('button', { name: 'Show Table' }).click();
   await page.getByRole('cell', { name: email }).waitFor();
-  await runQuery(page, '{ apiKeyScopes { name description reaches } }');
+  await runQuery(page, 'query Scopes { apiKeyScopes { name description reaches } }');
   const names = page.locator('.atlas-sheet tbody tr td:first-child');
   await page.getByRole('cell', { name: 'tenants:read' }).waitFor();
   await page.getByRole('columnheader', { name: 'name' }).getByRole('button').click();

@@ -53,7 +53,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   };
   const admit = admission({ schema: () => executor.schema(), introspection, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
   const graphql = graphqlRoute({
-    settings, executor, apollo, admit, log, rate: FREELY, forward: options.forward,
+    settings, executor, apollo, admit, log, rate: FREELY, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });

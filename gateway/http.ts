@@ -16,12 +16,16 @@ import type { Viewer } from '../platform/viewer.ts';
 import type { Admit } from './admit.ts';
 import type { Apollo } from './apollo.ts';
 import type { Executor, Prepared } from './executor.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import type { Rate } from './policy/rate.ts';
+import { planFor } from './query-plan.ts';
 import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
 
 interface Edge {
   settings: Settings;
+  /** Whether GraphiQL is open, and with it the plans of queries. */
+  graphiql: boolean;
   executor: Executor;
   apollo: Apollo;
   authenticate: Authenticate;
@@ -39,6 +43,7 @@ export function graphqlRoute(edge: Edge): Route {
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
   const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; prepared: Prepared; question: Question }> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
+    refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
@@ -51,6 +56,7 @@ export function graphqlRoute(edge: Edge): Route {
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
+    const type = acceptedType(request);
     const asked = await admit(request, url, info).catch(async (error: unknown) => {
       await edge.rate.refused(info.address);
       throw error;
@@ -60,8 +66,8 @@ export function graphqlRoute(edge: Edge): Route {
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
       { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
-      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => ({}) }));
-    response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
+      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => planFor(request, edge.graphiql, prepared) }));
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
   };
@@ -78,12 +84,14 @@ export function graphqlRoute(edge: Edge): Route {
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
-        const { retryAfterSeconds } = shown.extensions;
+        const { retryAfterSeconds, code, status } = shown.extensions;
+        const type = answerType(request);
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, shown.extensions.status, { errors: faultsOf(error).map((fault) => ({ ...shown, ...fault })) }, {
+        sendJson(response, statusOf(type, status, code), { errors: faultsOf(error).map((fault) => ({ ...shown, ...fault })) }, {
+          ...(type && { 'content-type': type.contentType }),
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
-          ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+          ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
         });
       }
     }));
@@ -99,8 +107,12 @@ function chosen(request: IncomingMessage, names: readonly string[]): Record<stri
   return headers;
 }
 
+/** What the answer's first error is, of the few answers that say with their status that they are one. */
+const codeIn = (body: string): unknown => (JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }).errors?.[0]?.extensions?.code;
+
 function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+  // Pages of other sites were refused above, and the media type is chosen there too.
+  const headers = new HeaderMap([['apollo-require-preflight', '1']]);
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }

@@ -33,7 +33,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
 
   const authenticate = authenticator(given);
   const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
-  const graphql = graphqlRoute({ settings, executor, apollo, authenticate, admit, rate, log });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
   const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
     streams.wants(request) ? streams.route(request, response, url) :

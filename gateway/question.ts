@@ -43,10 +43,11 @@ export function questionOf(url: URL): Question {
 /** The fields that every transport has. */
 export function question(body: unknown): Question {
   if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
-  const { query, variables, operationName } = body as Record<string, unknown>;
+  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
   if (typeof query !== 'string' || query === '') throw new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.');
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
+  if (extensions !== undefined && extensions !== null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new AtlasError('BAD_REQUEST', '`extensions` is an object.');
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
 }
 

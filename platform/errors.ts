@@ -64,6 +64,7 @@ export const ERRORS = {
   BATCHING_NOT_ALLOWED: top(400, 'Send one operation a request.'),
   INTROSPECTION_DISABLED: top(403, 'Introspection is switched off here.'),
   METHOD_NOT_ALLOWED: top(405, 'Use POST, or GET for queries.'),
+  NOT_ACCEPTABLE: top(406, 'Answers are `application/json` or `application/graphql-response+json`; `Accept` takes neither.'),
 } as const satisfies Record<string, Meaning>;
 
 export type ErrorCode = keyof typeof ERRORS;

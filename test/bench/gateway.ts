@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { Load, Loaded } from './load.ts';
-import { installPeers, ROOT, start, type Running } from './processes.ts';
+import { installPeers, PEERS, ROOT, start, type Running } from './processes.ts';
 import { ROWS, type Row } from './rows.ts';
 import { digits, machine, median, publish, table, versions } from './table.ts';
 import { supergraphOf } from './world/compose.ts';
@@ -33,7 +33,7 @@ export async function run(args: readonly string[]): Promise<void> {
   await installPeers();
   const found: string[] = [];
   for (const scene of scenes) found.push(`**${scene}**: ${SCENES[scene]}.\n\n${report(await take(scene, rows, Number(values.rounds), Number(values.seconds) * 1_000))}`);
-  const text = `${machine()}. ${CONNECTIONS} connections, ${values.rounds} rounds of ${values.seconds} s each in turn. ${versions(['@apollo/server', '@apollo/gateway', '@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime', '@mercuriusjs/gateway', 'mercurius'])}.\n\n${found.join('\n\n')}`;
+  const text = `${machine()}. ${CONNECTIONS} connections, ${values.rounds} rounds of ${values.seconds} s each in turn. ${versions(['@apollo/server', '@apollo/gateway', '@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime'])}, ${versions(['@mercuriusjs/gateway', 'mercurius'], join(PEERS, 'mercurius'))}.\n\n${found.join('\n\n')}`;
   if (values.keep) process.stdout.write(`\n${text}\n`);
   else publish('gateway', text);
 }

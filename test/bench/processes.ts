@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { eventually } from '../kit/eventually.ts';
 import { freePort } from '../kit/free-port.ts';
@@ -63,14 +63,16 @@ export async function start(given: { name: string; file: string; args?: readonly
   };
 }
 
-/** The gateways beside which Atlas is measured are installed by the first bench that wants them, and again when their lock changes. */
+/** The gateways beside which Atlas is measured are installed by the first bench that wants them, and again when a lock changes. */
 export async function installPeers(): Promise<void> {
-  const stamp = join(PEERS, 'node_modules', '.stamp');
-  const wanted = createHash('sha256').update(readFileSync(join(PEERS, 'package-lock.json'))).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stderr.write('Installing the gateways to measure beside (test/bench/peers) …\n');
-  const child = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: PEERS, stdio: ['ignore', 2, 2] });
-  const code = await new Promise((resolve) => { child.once('exit', resolve); });
-  if (code !== 0) throw new Error('The gateways to measure beside could not be installed: see what npm said.');
-  writeFileSync(stamp, wanted);
+  for (const folder of [PEERS, join(PEERS, 'mercurius')]) {
+    const stamp = join(folder, 'node_modules', '.stamp');
+    const wanted = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
+    process.stderr.write(`Installing the gateways to measure beside (${relative(ROOT, folder)}) …\n`);
+    const child = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 2, 2] });
+    const code = await new Promise((resolve) => { child.once('exit', resolve); });
+    if (code !== 0) throw new Error('The gateways to measure beside could not be installed: see what npm said.');
+    writeFileSync(stamp, wanted);
+  }
 }

@@ -28,6 +28,6 @@ export const ROWS: readonly Row[] = [
   peer('hive-jit', 'Hive Gateway, JIT', 'hive.mjs', 'jit'),
   peer('hive-rust', 'Hive Gateway, Rust planner', 'hive.mjs', 'rust'),
   peer('hive-rust-shared', 'Hive Gateway, Rust planner, sharing whole requests (its option)', 'hive.mjs', 'rust-shared'),
-  peer('mercurius', 'Mercurius gateway, JIT', 'mercurius.mjs'),
+  peer('mercurius', 'Mercurius gateway, JIT', 'mercurius/gateway.mjs'),
   floor,
 ];

@@ -22,7 +22,14 @@ const floor: Row = {
   },
 };
 
+const atlas: Row = {
+  name: 'atlas',
+  what: 'Atlas alone',
+  start: ({ supergraphFile }) => start({ name: 'atlas', file: join(ROOT, 'platform/start.mjs'), args: ['gateway', '--supergraph', supergraphFile, '--port', 'PORT', '--anonymous'], path: '/health' }),
+};
+
 export const ROWS: readonly Row[] = [
+  atlas,
   peer('apollo', 'ApolloServer + @apollo/gateway', 'apollo.mjs'),
   peer('hive', 'Hive Gateway', 'hive.mjs'),
   peer('hive-jit', 'Hive Gateway, JIT', 'hive.mjs', 'jit'),

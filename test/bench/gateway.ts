@@ -2,7 +2,8 @@
  * `npm run bench gateway`: the question of the public gateways benchmark through every gateway, in rounds that take turns, so that
  * whatever else the machine does falls on all of them. Figures of one row stand beside the same round's figures of Atlas: the median of
  * those ratios is what is compared, absolute numbers are this machine's. Options: `--only a,b` rows, `--rounds 5`, `--seconds 3`,
- * `--scene repeated/shared,…` (data set / authorization), `--keep` to leave the docs alone.
+ * `--scene repeated/shared,…` (data set / authorization), `--keep` to leave the docs alone, `--profile DIR`
+ * to have a CPU profile of Atlas written there (`node --import tsx test/bench/profile.ts DIR` reads it).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,18 +28,18 @@ interface Round extends Loaded { cpuMs: number }
 interface Taken { row: Row; rounds: Round[]; fault?: string }
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, scene: { type: 'string' }, keep: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, scene: { type: 'string' }, keep: { type: 'boolean', default: false }, profile: { type: 'string' } } });
   const rows = ROWS.filter(({ name }) => !values.only || values.only.split(',').includes(name));
   const scenes = Object.keys(SCENES).filter((scene) => !values.scene || values.scene.split(',').includes(scene)) as Scene[];
   await installPeers();
   const found: string[] = [];
-  for (const scene of scenes) found.push(`**${scene}**: ${SCENES[scene]}.\n\n${report(await take(scene, rows, Number(values.rounds), Number(values.seconds) * 1_000))}`);
+  for (const scene of scenes) found.push(`**${scene}**: ${SCENES[scene]}.\n\n${report(await take({ scene, rows, rounds: Number(values.rounds), ms: Number(values.seconds) * 1_000, profile: values.profile }))}`);
   const text = `${machine()}. ${CONNECTIONS} connections, ${values.rounds} rounds of ${values.seconds} s each in turn. ${versions(['@apollo/server', '@apollo/gateway', '@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime'])}, ${versions(['@mercuriusjs/gateway', 'mercurius'], join(PEERS, 'mercurius'))}.\n\n${found.join('\n\n')}`;
   if (values.keep) process.stdout.write(`\n${text}\n`);
   else publish('gateway', text);
 }
 
-async function take(scene: Scene, rows: readonly Row[], rounds: number, ms: number): Promise<Taken[]> {
+async function take({ scene, rows, rounds, ms, profile }: { scene: Scene; rows: readonly Row[]; rounds: number; ms: number; profile?: string | undefined }): Promise<Taken[]> {
   const [dataset, authorization] = scene.split('/') as [Dataset, 'shared' | 'unique'];
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   const processes: Running[] = [];
@@ -50,7 +51,7 @@ async function take(scene: Scene, rows: readonly Row[], rounds: number, ms: numb
     const supergraphFile = join(folder, 'supergraph.graphql');
     writeFileSync(supergraphFile, supergraphSdl);
     const { data } = whole(dataset)({ query: QUESTION });
-    const beside = { folder, supergraphFile, calls: await recordCalls(supergraphSdl, dataset), answer: JSON.stringify({ data }) };
+    const beside = { folder, supergraphFile, calls: await recordCalls(supergraphSdl, dataset), answer: JSON.stringify({ data }), profile };
     const taken = rows.map((row): Taken => ({ row, rounds: [] }));
     const racing: { taken: Taken; gateway: Running; load: Load }[] = [];
     for (const one of taken) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PEERS, ROOT, start, type Running } from './processes.ts';
 import type { Call } from './world/record.ts';
 
-export interface Beside { folder: string; supergraphFile: string; calls: Call[][]; answer: string }
+export interface Beside { folder: string; supergraphFile: string; calls: Call[][]; answer: string; profile?: string | undefined }
 export interface Row { name: string; what: string; start(beside: Beside): Promise<Running> }
 
 const peer = (name: string, what: string, file: string, ...args: string[]): Row => ({
@@ -25,7 +25,7 @@ const floor: Row = {
 const atlas: Row = {
   name: 'atlas',
   what: 'Atlas alone',
-  start: ({ supergraphFile }) => start({ name: 'atlas', file: join(ROOT, 'platform/start.mjs'), args: ['gateway', '--supergraph', supergraphFile, '--port', 'PORT', '--anonymous'], path: '/health' }),
+  start: ({ supergraphFile, profile }) => start({ name: 'atlas', flags: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [], file: join(ROOT, 'platform/start.mjs'), args: ['gateway', '--supergraph', supergraphFile, '--port', 'PORT', '--anonymous'], path: '/health' }),
 };
 
 export const ROWS: readonly Row[] = [

@@ -14,7 +14,7 @@ const [name, dataset, port] = process.argv.slice(2) as [Subgraph, Dataset, strin
 const answer = subgraph(name, dataset);
 const known = new LRUCache<string, Buffer>({ max: BODIES_MAX });
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
@@ -31,4 +31,7 @@ createServer((request, response) => {
     }
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
   });
-}).listen(Number(port), '127.0.0.1');
+});
+// A connection that a gateway keeps stays open: a server that closes what is idle makes failures out of pauses between rounds.
+server.keepAliveTimeout = 0;
+server.listen(Number(port), '127.0.0.1');

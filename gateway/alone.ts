@@ -3,7 +3,6 @@
  * for the subgraphs to say. No accounts, no database; the edge, the engine and the reach are the same as ever.
  */
 import { readFile } from 'node:fs/promises';
-import { GraphQLError } from 'graphql';
 import type { AloneOptions } from '../platform/alone-options.ts';
 import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,6 +14,7 @@ import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
+import { inFile } from './in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
 
@@ -84,20 +84,3 @@ function routesOf(settings: Settings, graphql: Route): Record<string, Route> {
 const readSupergraph = (file: string): Promise<string> => readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
   throw new Error(`The supergraph ${file} cannot be read${cause.code === 'ENOENT' ? ': there is no such file' : cause.code === 'EISDIR' ? ': it is a folder' : ` (${cause.code})`}.`, { cause });
 });
-
-/** What is wrong with a supergraph is said with its file, and the line where that is known. */
-export async function inFile<T>(file: string, body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (cause) {
-    throw new Error(`${file}${lineOf(cause)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-function lineOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const line = at instanceof GraphQLError ? at.locations?.[0]?.line : undefined;
-    if (line !== undefined) return `:${line}`;
-  }
-  return '';
-}

@@ -4,7 +4,9 @@
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { apart } from './apart.ts';
 import { representer, type Representer } from './represent.ts';
+import { calledByRealName } from './required.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type Step =
@@ -47,7 +49,10 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
   let number = 0;
   const compileNode = (node: PlanNode, path: readonly string[]): Step => {
     switch (node.kind) {
-      case 'Fetch': return { kind: 'fetch', fetch: compileFetch(node, number++, path, supergraph) };
+      case 'Fetch': {
+        const steps = apart(node, supergraph).map((part): Step => ({ kind: 'fetch', fetch: compileFetch(part, number++, path, supergraph) }));
+        return steps.length === 1 ? steps[0]! : { kind: 'parallel', steps };
+      }
       case 'Flatten': return compileNode(node.node, [...path, ...node.path.map(String)]);
       case 'Sequence': return { kind: 'sequence', steps: node.nodes.map((each) => compileNode(each, path)) };
       case 'Parallel': return { kind: 'parallel', steps: node.nodes.map((each) => compileNode(each, path)) };
@@ -66,8 +71,9 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
 }
 
 function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {
-  const operation = withoutConflicts(parse(node.operation, { noLocation: true }).definitions[0] as OperationDefinitionNode);
-  const text = operation.changed ? print(operation.node) : node.operation;
+  const planned = operationOf(node.operation);
+  const operation = calledByRealName(planned, supergraph.needs);
+  const text = operation === planned ? node.operation : print(operation);
   const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
   return {
     number, path, text,
@@ -75,9 +81,9 @@ function compileFetch(node: FetchNode, number: number, path: readonly string[], 
     kind: node.operationKind,
     operationName: node.operationName,
     variables: given,
-    entities: node.requires ? entitiesOf(node, operation.node, supergraph) : null,
-    outputRewrites: [...(node.outputRewrites ?? []), ...operation.rewrites],
-    brings: broughtBy(node.requires ? entitySelection(operation.node) : operation.node.selectionSet, null),
+    entities: node.requires ? entitiesOf(node, operation, supergraph) : null,
+    outputRewrites: node.outputRewrites ?? [],
+    brings: broughtBy(node.requires ? entitySelection(operation) : operation.selectionSet, null),
   };
 }
 
@@ -88,7 +94,7 @@ function entitiesOf(node: FetchNode, operation: OperationDefinitionNode, supergr
   const plain = print(entitySelection(operation));
   const named = new Set(context.map(({ variable }) => variable));
   return {
-    represent: representer({ service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types }),
+    represent: representer({ service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types, needs: supergraph.needs }),
     selection: (suffix) => (named.size === 0 || suffix === '' ? plain : print(visit(entitySelection(operation), {
       Variable: (variable) => (named.has(variable.name.value) ? { ...variable, name: { kind: Kind.NAME, value: variable.name.value + suffix } } : undefined),
     }))),
@@ -109,7 +115,4 @@ function broughtBy(set: SelectionSetNode, on: string | null): Brought[] {
   });
 }
 
-/** The planner may put one field twice into a selection with different arguments; the second is called something else. */
-function withoutConflicts(operation: OperationDefinitionNode): { node: OperationDefinitionNode; changed: boolean; rewrites: FetchDataRewrite[] } {
-  return { node: operation, changed: false, rewrites: [] };
-}
+const operationOf = (text: string): OperationDefinitionNode => parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode;

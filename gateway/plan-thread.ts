@@ -6,8 +6,9 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph, operationFromDocument
 import { QueryPlanner, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { buildSchema, parse, validate } from 'graphql';
 import { workerData } from 'piscina';
+import { nameWhatIsRequired, type NeededBy, type Needs } from './required.ts';
 
-export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
+export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[]; needs: Needs; neededBy: NeededBy }
 /** `text` is what the client sent and what is checked; `planned` stands for it where the plan is made. */
 export interface ToPlan { text: string; planned?: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[] }
 export type Planned = { plan: QueryPlan; pretty: string } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
@@ -16,22 +17,34 @@ const FAULTS_MAX = 5;
 /** A directive of the transport that no composed schema carries. */
 const DEFER = '\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
 
-const supergraph = Supergraph.build((workerData as { sdl: string }).sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: true });
-const api = supergraph.apiSchema();
-const apiSdl = printSchema(api);
+const { sdl } = workerData as { sdl: string };
+const built = (text: string, validateSupergraph: boolean) => Supergraph.build(text, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph });
+const supergraph = built(sdl, true);
+const apiSdl = printSchema(supergraph.apiSchema());
 const schema = buildSchema(apiSdl + DEFER);
-const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false, generateQueryFragments: false });
+const required = nameWhatIsRequired(sdl);
+const planned = required.sdl === sdl ? supergraph : built(required.sdl, false); // what it says `external` for, nothing requires any more
+const api = planned.apiSchema();
+const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false });
 
 export const describe = (): Described => ({
   apiSdl,
   subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+  needs: required.needs,
+  neededBy: byService(required.neededBy),
 });
 
-export function plan({ text, planned, operationName, overrides }: ToPlan): Planned {
+/** A subgraph is called one thing in the file and another by people. */
+function byService(neededBy: NeededBy): NeededBy {
+  const names = new Map([...supergraph.subgraphNameToGraphEnumValue()].map(([name, value]) => [value, name]));
+  return new Map([...neededBy].map(([key, used]) => [key.replace(/^\S+/, (value) => names.get(value) ?? value), used]));
+}
+
+export function plan({ text, planned: instead, operationName, overrides }: ToPlan): Planned {
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
-  const operation = operationFromDocument(api, planned === undefined ? document : parse(planned), { ...(operationName && { operationName }), validate: false });
+  const operation = operationFromDocument(api, instead === undefined ? document : parse(instead), { ...(operationName && { operationName }), validate: false });
   const made = planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
   return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
 }

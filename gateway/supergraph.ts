@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
+import type { NeededBy, Needs } from './required.ts';
 
 const FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 
@@ -18,6 +19,9 @@ export interface Supergraph {
   readonly asked: AskedOfEntities;
   /** Labels of `@override(label:)`, each a question to be decided for every request. */
   readonly overrideLabels: readonly string[];
+  /** What subgraphs require of each other with arguments, by the names that stand for it in plans. */
+  readonly needs: Needs;
+  readonly neededBy: NeededBy;
   readonly planner: Planner;
 }
 
@@ -28,12 +32,8 @@ export interface Types {
   keysOf(service: string, typeName: string): readonly (readonly string[])[];
 }
 
-export interface AskedOfEntities {
-  /** Fields in keys, `@requires` and contexts. */
-  fields: ReadonlySet<string>;
-  /** Those of them that are asked for with arguments. */
-  withArguments: ReadonlySet<string>;
-}
+/** Fields in keys, `@requires` and contexts. */
+export type AskedOfEntities = ReadonlySet<string>;
 
 export async function loadSupergraph(file = FILE): Promise<string> {
   try {
@@ -47,7 +47,7 @@ export async function loadSupergraph(file = FILE): Promise<string> {
 export async function openSupergraph(sdl: string): Promise<Supergraph> {
   const document = parse(sdl);
   const planner = await openPlanner(sdl);
-  const { apiSdl, subgraphs } = planner.described;
+  const { apiSdl, subgraphs, needs, neededBy } = planner.described;
   const graphs = graphNames(document);
   return {
     sdl,
@@ -57,7 +57,7 @@ export async function openSupergraph(sdl: string): Promise<Supergraph> {
     types: typesOf(document, graphs),
     asked: askedOf(document),
     overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
-    planner,
+    needs, neededBy, planner,
   };
 }
 
@@ -125,13 +125,8 @@ function topFields(fieldSet: string): string[] {
 
 function askedOf(document: DocumentNode): AskedOfEntities {
   const fields = new Set<string>();
-  const withArguments = new Set<string>();
   const note = (fieldSet: unknown) => {
-    if (typeof fieldSet !== 'string') return;
-    visit(selectionOf(fieldSet), { Field: ({ name, arguments: given }) => {
-      fields.add(name.value);
-      if (given?.length) withArguments.add(name.value);
-    } });
+    if (typeof fieldSet === 'string') visit(selectionOf(fieldSet), { Field: ({ name }) => void fields.add(name.value) });
   };
   for (const { values } of directivesNamed(document, 'join__type')) note(values.key);
   for (const { values } of directivesNamed(document, 'join__field')) {
@@ -141,5 +136,5 @@ function askedOf(document: DocumentNode): AskedOfEntities {
       for (const [branch] of (selection ?? '').matchAll(/\{.*\}/gs)) note(branch);
     }
   }
-  return { fields, withArguments };
+  return fields;
 }

@@ -6,7 +6,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError } from '../platform/errors.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { limit, readDocument } from './policy/limits.ts';
+import { limit, readDocument, type Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
 import { refuseUncleanVariables } from './policy/text.ts';
 import type { Question } from './question.ts';
@@ -23,13 +23,15 @@ export function admission(edge: {
   rate: Rate;
   /** What a caller has spent, for `rateLimit` and for whoever asks later. */
   spent: WeakMap<object, RateState>;
+  /** What a document may ask for, where it is not what Atlas's own clients may. */
+  limits?: Limits;
 }): Admit {
   const documents = documentCache<Admitted>(DOCUMENTS_BYTES_MAX);
   return async ({ query, variables, operationName }, viewer, address) => {
     refuseUncleanVariables(variables);
     const name = `${operationName ?? ''}\n${query}`;
-    const read = documents.get(name) ?? readDocument(query, operationName);
-    const asked = limit(edge.schema(), read.document, read.operation, variables);
+    const read = documents.get(name) ?? readDocument(query, operationName, edge.limits);
+    const asked = limit(edge.schema(), read.document, read.operation, variables, edge.limits);
     if (asked.introspects && !edge.introspection) throw new AtlasError('INTROSPECTION_DISABLED');
     edge.spent.set(viewer, await edge.rate.spend(viewer, address, asked.cost));
     // Only what has kept within its limits and been paid for is remembered.

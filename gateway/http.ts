@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
-import { AtlasError, toPublic } from '../platform/errors.ts';
+import { AtlasError, toPublic, type Fault } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/request.ts';
 import { sendJson, type Route } from '../platform/serve.ts';
@@ -14,51 +14,66 @@ import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { Admit } from './admit.ts';
-import type { Executor } from './execute.ts';
+import type { Apollo } from './apollo.ts';
+import type { Executor, Prepared } from './executor.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import type { Rate } from './policy/rate.ts';
-import { header, questionOf, readQuestion, requestOf } from './question.ts';
+import { planFor } from './query-plan.ts';
+import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
 
 interface Edge {
   settings: Settings;
+  /** Whether GraphiQL is open, and with it the plans of queries. */
+  graphiql: boolean;
   executor: Executor;
+  apollo: Apollo;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
   log: Log;
+  bodyBytesMax?: number;
+  /** Headers that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
 
 export function graphqlRoute(edge: Edge): Route {
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
-  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; body: unknown }> => {
+  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; prepared: Prepared; question: Question }> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
+    refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
-    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, viewer);
+    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? bytesMaxFor(viewer));
     const { operation } = await edge.admit(question, viewer, info.address);
     if (operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    return { viewer, body: question.body };
+    return { viewer, prepared: await edge.executor.prepare(question.query, question.operationName), question };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
+    const type = acceptedType(request);
     const asked = await admit(request, url, info).catch(async (error: unknown) => {
       await edge.rate.refused(info.address);
       throw error;
     });
-    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
-    response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
+    const { viewer, prepared, question } = asked;
+    const gone = new AbortController();
+    response.once('close', () => { if (!response.writableFinished) gone.abort(); });
+    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
+      { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
+      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => planFor(request, edge.graphiql, prepared) }));
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
   };
 
   return async (request, response, url) => {
-    const info = requestOf(request, trusted);
+    const info = requestOf(request, trusted, edge.settings.REQUEST_TIMEOUT_MS);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
     const done = requestSeconds.startTimer({ service: 'gateway' });
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
@@ -69,23 +84,41 @@ export function graphqlRoute(edge: Edge): Route {
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
-        const { retryAfterSeconds } = shown.extensions;
+        const { retryAfterSeconds, code, status } = shown.extensions;
+        const type = answerType(request);
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, shown.extensions.status, { errors: [shown] }, {
+        sendJson(response, statusOf(type, status, code), { errors: faultsOf(error).map((fault) => ({ ...shown, ...fault })) }, {
+          ...(type && { 'content-type': type.contentType }),
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
-          ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+          ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
         });
       }
     }));
   };
 }
 
+function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = header(request, name);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
+
+/** What the answer's first error is, of the few answers that say with their status that they are one. */
+const codeIn = (body: string): unknown => (JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }).errors?.[0]?.extensions?.code;
+
 function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+  // Pages of other sites were refused above, and the media type is chosen there too.
+  const headers = new HeaderMap([['apollo-require-preflight', '1']]);
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }
+
+/** Everything that is wrong with a document is said at once. */
+const faultsOf = (error: unknown): readonly Partial<Fault>[] => (error instanceof AtlasError && error.faults) || [{}];
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

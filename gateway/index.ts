@@ -4,9 +4,9 @@ import { serve, sendJson, type Readiness, type Route } from '../platform/serve.t
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
 import { admission } from './admit.ts';
+import { openApollo } from './apollo.ts';
 import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
-import type { Executor as Engine } from './executor.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
@@ -20,8 +20,7 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** `engine` follows subscriptions; without one none are served. */
-export async function startGateway(given: Resources, others: () => Promise<Readiness>, engine?: Engine): Promise<Gateway> {
+export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
   const { settings, log, ask } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
   const introspection = settings.INTROSPECTION ?? !settings.production;
@@ -29,14 +28,15 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches, introspection, production: settings.production, log });
+  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
+  const apollo = await openApollo({ executor, production: settings.production, log });
 
   const authenticate = authenticator(given);
   const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
-  const graphql = graphqlRoute({ settings, executor, authenticate, admit, rate, log });
-  const streams = engine && streamDoors({ settings, executor: engine, authenticate, admit, rate, log });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
+  const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
-    streams?.wants(request) ? streams.route(request, response, url) :
+    streams.wants(request) ? streams.route(request, response, url) :
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
       : graphql(request, response, url);
@@ -53,7 +53,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       const own = await database.ping().then(() => 'ready', () => 'not ready');
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
-    ...(streams && { upgrades: { '/graphql': streams.upgrade }, onDrain: streams.drain }),
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
     routes: {
       '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
       '/.well-known/jwks.json': withCors(['*'], jwks),
@@ -65,7 +66,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     url: listener.url,
     async stop() {
       await listener.drain();
-      await streams?.stop();
+      await streams.stop();
+      await apollo.stop();
       await executor.stop();
       rate.close();
     },

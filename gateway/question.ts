@@ -12,10 +12,13 @@ const KNOWN_BYTES_MAX = 16_000_000;
 
 export interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
 
-export async function readQuestion(request: IncomingMessage, viewer: Viewer): Promise<Question> {
+/** How much may be sent, by who sends it. */
+export const bytesMaxFor = (viewer: Viewer): number => (viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
+
+export async function readQuestion(request: IncomingMessage, bytesMax: number): Promise<Question> {
   const type = header(request, 'content-type') ?? '';
   if (!/^application\/(json|graphql\+json)\b/i.test(type)) throw new AtlasError('BAD_REQUEST', 'Send the request as JSON with `Content-Type: application/json`.');
-  const text = await readBody(request, viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
+  const text = await readBody(request, bytesMax);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -40,20 +43,23 @@ export function questionOf(url: URL): Question {
 /** The fields that every transport has. */
 export function question(body: unknown): Question {
   if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
-  const { query, variables, operationName } = body as Record<string, unknown>;
+  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
   if (typeof query !== 'string' || query === '') throw new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.');
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
+  if (extensions !== undefined && extensions !== null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new AtlasError('BAD_REQUEST', '`extensions` is an object.');
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
 }
 
-export function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean): RequestInfo {
+export function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean, timeoutMs?: number): RequestInfo {
   const given = header(request, REQUEST_HEADERS.requestId);
   return {
     requestId: given && /^[\w.:-]{8,64}$/.test(given) ? given : newId('req'),
     address: proxyAddr(request, trusted)?.replace(/^::ffff:/, '') ?? null,
     userAgent: header(request, 'user-agent')?.slice(0, 300) ?? null,
     idempotencyKey: header(request, REQUEST_HEADERS.idempotencyKey),
+    // A stream has none: each of its events is a matter of its own.
+    ...(timeoutMs !== undefined && { deadlineAtMs: performance.now() + timeoutMs }),
   };
 }
 

@@ -64,6 +64,7 @@ export const ERRORS = {
   BATCHING_NOT_ALLOWED: top(400, 'Send one operation a request.'),
   INTROSPECTION_DISABLED: top(403, 'Introspection is switched off here.'),
   METHOD_NOT_ALLOWED: top(405, 'Use POST, or GET for queries.'),
+  NOT_ACCEPTABLE: top(406, 'Answers are `application/json` or `application/graphql-response+json`; `Accept` takes neither.'),
 } as const satisfies Record<string, Meaning>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -76,13 +77,18 @@ interface Details {
   missing?: string;
   /** When to come again. */
   retryAfterSeconds?: number;
+  /** Everything that is wrong with a document, and where. */
+  faults?: readonly Fault[];
 }
+
+export interface Fault { message: string; locations: readonly { line: number; column: number }[] }
 
 export class AtlasError extends Error {
   readonly code: ErrorCode;
   readonly path: readonly string[] | undefined;
   readonly missing: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly faults: readonly Fault[] | undefined;
 
   constructor(code: ErrorCode, sentence: string = ERRORS[code].meaning, details: Details = {}) {
     super(sentence, { cause: details.cause });
@@ -91,6 +97,7 @@ export class AtlasError extends Error {
     this.path = details.path;
     this.missing = details.missing;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.faults = details.faults;
   }
   get kind(): Kind { return ERRORS[this.code].kind; }
   get status(): number { return ERRORS[this.code].status; }

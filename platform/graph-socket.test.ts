@@ -11,6 +11,7 @@ import type { Database } from './database/database.ts';
 import type { Graph, GraphAnswer, GraphRequest } from './graph.ts';
 import { newId } from './ids.ts';
 import { httpReach, type HttpReach } from './reach/http-reach.ts';
+import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import type { Listener } from './serve.ts';
 import { viewerSigner, type ViewerSigner } from './viewer-header.ts';
@@ -22,11 +23,14 @@ let graph: Graph;
 let signer: ViewerSigner;
 let listener: Listener;
 const opened: HttpReach[] = [];
+const lines: Line[] = [];
 const children: ChildProcess[] = [];
 
 const reachTo = (url: string): HttpReach => {
-  const reach = httpReach({ service: 'tenants', url, signer: () => signer, timeoutMs: 2_000 });
+  const line = openLine({ service: 'tenants', url, log: silent, settings: { ASK_TIMEOUT_MS: 2_000, BREAKER_FAILURES: 5, BREAKER_PROBE_MS: 500 } });
+  const reach = httpReach({ service: 'tenants', url, line, signer: () => signer });
   opened.push(reach);
+  lines.push(line);
   return reach;
 };
 const reaches: Record<string, () => Reach> = { 'in this process': () => localReach(() => graph), 'through a socket': () => reachTo(`${listener.url}/graphql`) };
@@ -39,7 +43,8 @@ beforeAll(async () => {
   listener = await serveToy(graph, database);
 });
 afterEach(async () => {
-  await Promise.all([...opened.splice(0).map((reach) => reach.close()), ...children.splice(0).map(kill)]);
+  for (const reach of opened.splice(0)) reach.close();
+  await Promise.all([...lines.splice(0).map((line) => line.close()), ...children.splice(0).map(kill)]);
   await eventually('all streams to be gone', () => following.now === 0);
 });
 afterAll(async () => {

@@ -39,6 +39,8 @@ export interface GraphRequest {
   kind?: 'query' | 'mutation' | 'subscription';
   /** Headers of the client that travel on as they are: only without viewers of Atlas, to subgraphs that are not Atlas's. */
   headers?: Readonly<Record<string, string>>;
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal;
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
   resume?: (last: GraphAnswer) => GraphRequest | null;
 }

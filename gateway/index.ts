@@ -11,7 +11,8 @@ import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
-import { loadSupergraph } from './supergraph.ts';
+import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { watchSupergraph } from './watch.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -26,7 +27,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
+  const served = await loadSupergraph();
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches) });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
   const graphql = graphqlRoute({ settings, introspection, executor, apollo, authenticate: authenticator(given), rate, log, spent });
@@ -54,13 +56,22 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
   });
 
+  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, replace: (sdl) => executor.replace(sdl), log });
+
   return {
     url: listener.url,
     async stop() {
+      await watch.stop();
       await listener.drain();
       await apollo.stop();
       await executor.stop();
       rate.close();
     },
   };
+}
+
+/** A supergraph that names a service which this process cannot reach is not served. */
+function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
+  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  return reaches;
 }

@@ -7,7 +7,7 @@ import { HeaderMap } from '@apollo/server';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
 import { documentCache } from '../platform/document-cache.ts';
-import { AtlasError, toPublic } from '../platform/errors.ts';
+import { AtlasError, toPublic, type Fault } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/request.ts';
@@ -15,7 +15,8 @@ import { readBody, sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import type { Executor } from './execute.ts';
+import type { Apollo } from './apollo.ts';
+import type { Executor, Prepared } from './executor.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import { limit, readDocument } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
@@ -29,6 +30,7 @@ interface Edge {
   settings: Settings;
   introspection: boolean;
   executor: Executor;
+  apollo: Apollo;
   authenticate: Authenticate;
   rate: Rate;
   log: Log;
@@ -43,7 +45,7 @@ export function graphqlRoute(edge: Edge): Route {
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
-  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; body: unknown }> => {
+  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; prepared: Prepared; question: Question }> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
@@ -60,7 +62,7 @@ export function graphqlRoute(edge: Edge): Route {
     edge.spent.set(viewer, await edge.rate.spend(viewer, info.address, asked.cost));
     // Only what has kept within its limits and been paid for is remembered.
     documents.set(name, read);
-    return { viewer, body: question.body };
+    return { viewer, prepared: await edge.executor.prepare(question.query, question.operationName), question };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
@@ -69,8 +71,12 @@ export function graphqlRoute(edge: Edge): Route {
       await edge.rate.refused(info.address);
       throw error;
     });
-    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.executor.run(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: asked.body }, { viewer: asked.viewer }));
+    const { viewer, prepared, question } = asked;
+    const gone = new AbortController();
+    response.once('close', () => { if (!response.writableFinished) gone.abort(); });
+    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
+      { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
+      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer }, signal: gone.signal }, extensions: () => ({}) }));
     response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
@@ -91,7 +97,7 @@ export function graphqlRoute(edge: Edge): Route {
         const { retryAfterSeconds } = shown.extensions;
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, shown.extensions.status, { errors: [shown] }, {
+        sendJson(response, shown.extensions.status, { errors: faultsOf(error).map((fault) => ({ ...shown, ...fault })) }, {
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
           ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
         });
@@ -154,6 +160,9 @@ function headersOf(request: IncomingMessage): HeaderMap {
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }
+
+/** Everything that is wrong with a document is said at once. */
+const faultsOf = (error: unknown): readonly Partial<Fault>[] => (error instanceof AtlasError && error.faults) || [{}];
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

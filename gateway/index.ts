@@ -4,6 +4,7 @@ import { serve, sendJson, type Readiness, type Route } from '../platform/serve.t
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
 import { withCors } from './cors.ts';
+import { openApollo } from './apollo.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
@@ -25,9 +26,10 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches, introspection, production: settings.production, log });
+  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
+  const apollo = await openApollo({ executor, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, executor, authenticate: authenticator(given), rate, log, spent });
+  const graphql = graphqlRoute({ settings, introspection, executor, apollo, authenticate: authenticator(given), rate, log, spent });
   const graphqlOrPage: Route = (request, response, url) =>
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
@@ -56,6 +58,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     url: listener.url,
     async stop() {
       await listener.drain();
+      await apollo.stop();
       await executor.stop();
       rate.close();
     },

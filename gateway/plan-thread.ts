@@ -1,0 +1,37 @@
+/**
+ * Runs in a thread of its own: what Apollo's planner does with a large document takes longer than any other client
+ * should wait. Built once over one supergraph; a new supergraph gets a new thread.
+ */
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph, operationFromDocument, printSchema } from '@apollo/federation-internals';
+import { QueryPlanner, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
+import { buildSchema, parse, validate } from 'graphql';
+import { workerData } from 'piscina';
+
+export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
+/** `text` is what the client sent and what is checked; `planned` stands for it where the plan is made. */
+export interface ToPlan { text: string; planned?: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[] }
+export type Planned = { plan: QueryPlan; pretty: string } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
+
+const FAULTS_MAX = 5;
+/** A directive of the transport that no composed schema carries. */
+const DEFER = '\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
+
+const supergraph = Supergraph.build((workerData as { sdl: string }).sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: true });
+const api = supergraph.apiSchema();
+const apiSdl = printSchema(api);
+const schema = buildSchema(apiSdl + DEFER);
+const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false, generateQueryFragments: false });
+
+export const describe = (): Described => ({
+  apiSdl,
+  subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+});
+
+export function plan({ text, planned, operationName, overrides }: ToPlan): Planned {
+  const document = parse(text);
+  const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
+  if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
+  const operation = operationFromDocument(api, planned === undefined ? document : parse(planned), { ...(operationName && { operationName }), validate: false });
+  const made = planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
+  return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
+}

@@ -17,7 +17,9 @@ type SubgraphError = PublicError & { path?: readonly (string | number)[] };
 export function placed(error: SubgraphError, fetch: Fetch, alias: string, places: readonly (readonly Missed[])[]): GraphQLFormattedError[] {
   const path = error.path ?? [];
   const { message, extensions } = error;
-  const say = (at: Place): GraphQLFormattedError => ({ message, path: at.map(named), ...(extensions && { extensions: { ...extensions } }) });
+  // The subgraph may have been asked for several requests at once; each is told its own id.
+  const requestId = requestInfo()?.requestId;
+  const say = (at: Place): GraphQLFormattedError => ({ message, path: at.map(named), ...(extensions && { extensions: { ...extensions, ...(requestId && extensions.requestId && { requestId }) } }) });
   if (!fetch.entities) {
     const start = places[0]?.[0]?.place ?? [];
     if (path.length > 0) return [say([...start, ...renamed(path, fetch)])];

@@ -9,9 +9,11 @@ import { AtlasError, toPublic } from '../platform/errors.ts';
 import { requestInfo } from '../platform/request.ts';
 import type { Reach } from '../platform/reach/reach.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from './executor.ts';
-import { Operation } from './operation.ts';
+import { followed } from './follow.ts';
+import { Operation, type Runnable, type Via } from './operation.ts';
 import { project, type ToProject } from './project.ts';
-import { callOver, type Call } from './reach/call.ts';
+import { callOver } from './reach/call.ts';
+import { shared } from './reach/share.ts';
 import { Run } from './run.ts';
 import type { Data } from './represent.ts';
 import type { Selection, Variables } from './shape.ts';
@@ -34,7 +36,7 @@ interface Given {
   isOverridden?: (label: string) => boolean;
 }
 
-interface Serving { supergraph: Supergraph; documents: LRUCache<string, Promise<Operation>>; call: Call; weights: Weights }
+interface Serving { supergraph: Supergraph; documents: LRUCache<string, Promise<Operation>>; via: Via }
 
 export async function openExecutor(given: Given): Promise<Engine> {
   const isOverridden = given.isOverridden ?? byShare;
@@ -46,13 +48,16 @@ export async function openExecutor(given: Given): Promise<Engine> {
     schema: prepared.schema, selection: prepared.selection, rootType: prepared.rootType,
     data: run.data, errors: run.errors, variables,
     refused: asked.refused ?? NOTHING_REFUSED,
-    weights: serving.weights,
+    weights: prepared.via.weights,
   });
 
+  const runnableOf = (prepared: Operation, asked: Asked) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable): Run =>
+    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
+
   const run = async (prepared: Operation, asked: Asked, variables: Variables): Promise<Run> => {
-    const runnable = await prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
-    const { types } = prepared.supergraph;
-    const made = new Run({ call: serving.call, types, variables, caller: asked.caller, texts: runnable.texts, signal: asked.signal });
+    const runnable = await runnableOf(prepared, asked);
+    const made = begin(prepared, asked, variables, runnable);
     if (runnable.step) await made.step(runnable.step);
     introspect(prepared, asked, variables, made.data);
     return made;
@@ -68,11 +73,11 @@ export async function openExecutor(given: Given): Promise<Engine> {
   return {
     schema: () => serving.supergraph.schema,
     prepare: (text, operationName) => {
-      const { documents, supergraph, weights } = serving;
+      const { documents, supergraph, via } = serving;
       const name = `${operationName ?? ''}\n${text}`;
       const known = documents.get(name);
       if (known) return known;
-      const prepared = Operation.prepare({ supergraph, text, operationName, weights });
+      const prepared = Operation.prepare({ supergraph, text, operationName, via });
       documents.set(name, prepared);
       // What failed is not kept: a planner that was overloaded may have time now.
       prepared.catch(() => documents.delete(name));
@@ -92,8 +97,18 @@ export async function openExecutor(given: Given): Promise<Engine> {
       return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
     },
     answerObject,
-    // eslint-disable-next-line require-yield -- written with the streams
-    async *follow() { throw new AtlasError('BAD_REQUEST'); },
+    async *follow(prepared, asked, signal) {
+      const operation = prepared as Operation;
+      const variables = coerced(operation, asked);
+      if (variables instanceof AtlasError) return void (yield refusal(variables));
+      const runnable = await runnableOf(operation, asked);
+      // What is withheld at the root leaves nothing to follow.
+      if (!runnable.first) return void (yield whole(project(finish(operation, asked, variables, begin(operation, asked, variables, runnable)))));
+      const { follow } = operation.via;
+      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
+        yield ran ? whole(project(finish(operation, asked, variables, made))) : { errors: made.errors, actualCost: 0 };
+      }
+    },
     async replace(sdl) {
       const next = await open(sdl, given);
       const last = serving;
@@ -106,11 +121,11 @@ export async function openExecutor(given: Given): Promise<Engine> {
 
 async function open(sdl: string, given: Given): Promise<Serving> {
   const supergraph = await openSupergraph(sdl);
+  const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
   return {
     supergraph,
     documents: documentCache<Promise<Operation>>(DOCUMENTS_BYTES_MAX),
-    call: callOver(given.reaches(supergraph.subgraphs)),
-    weights: given.weights?.(sdl) ?? ONE_AN_OBJECT,
+    via: { call: shared(call), follow, weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
   };
 }
 

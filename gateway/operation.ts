@@ -9,6 +9,7 @@ import { keepApart } from './aliases.ts';
 import { compile, type Fetch, type Step } from './compile.ts';
 import type { Prepared } from './executor.ts';
 import { TextWriter } from './project-text.ts';
+import type { Call, Follow } from './reach/call.ts';
 import { Selection } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { Weights } from './weights.ts';
@@ -23,6 +24,9 @@ export interface Runnable {
   readonly pretty: string;
 }
 
+/** What an operation runs over: the subgraphs of its own supergraph, whatever has taken over since. */
+export interface Via { call: Call; follow: Follow; weights: Weights }
+
 const RUNNABLES_MAX = 64;
 
 export class Operation implements Prepared {
@@ -35,23 +39,23 @@ export class Operation implements Prepared {
   readonly #runnables = new Map<string, Promise<Runnable>>();
   #pretty = '';
 
-  constructor(readonly supergraph: Supergraph, readonly document: DocumentNode, readonly operation: OperationDefinitionNode, private readonly text: string, weights: Weights) {
+  constructor(readonly supergraph: Supergraph, readonly document: DocumentNode, readonly operation: OperationDefinitionNode, private readonly text: string, readonly via: Via) {
     this.kind = operation.operation;
     this.schema = supergraph.schema;
     this.rootType = supergraph.schema.getRootType(operation.operation)?.name ?? 'Query';
     this.coordinates = coordinatesOf(supergraph.schema, document, operation);
     const apart = keepApart(document, supergraph.asked);
     this.selection = Selection.ofOperation(supergraph.schema, apart, operationIn(apart, operation));
-    this.writer = new TextWriter(supergraph.schema, weights);
+    this.writer = new TextWriter(supergraph.schema, via.weights);
   }
 
   /** Refuses what does not fit the schema, and leaves the common way to run it behind. */
-  static async prepare(given: { supergraph: Supergraph; text: string; operationName: string | null; weights: Weights }): Promise<Operation> {
+  static async prepare(given: { supergraph: Supergraph; text: string; operationName: string | null; via: Via }): Promise<Operation> {
     const { supergraph, text, operationName } = given;
     const document = read(text);
     const operation = chosen(document, operationName);
     refuseDisguise(document);
-    const prepared = new Operation(supergraph, document, operation, text, given.weights);
+    const prepared = new Operation(supergraph, document, operation, text, given.via);
     const { pretty } = await prepared.runnable(new Set(), []);
     prepared.#pretty = pretty;
     return prepared;

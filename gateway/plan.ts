@@ -33,7 +33,8 @@ export async function openPlanner(sdl: string): Promise<Planner> {
         const [first] = planned.faults;
         throw new AtlasError('GRAPHQL_VALIDATION_FAILED', first?.message, { faults: planned.faults });
       },
-      close: () => thread.destroy(),
+      // What was asked of it is still planned.
+      close: () => thread.close(),
     };
   } catch (cause) {
     await thread.destroy();

@@ -6,6 +6,8 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph, operationFromDocument
 import { QueryPlanner, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { buildSchema, parse, validate } from 'graphql';
 import { workerData } from 'piscina';
+import { separate } from './requirements.ts';
+import { restore } from './restore.ts';
 
 export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
 /** `text` is what the client sent and what is checked; `planned` stands for it where the plan is made. */
@@ -16,22 +18,26 @@ const FAULTS_MAX = 5;
 /** A directive of the transport that no composed schema carries. */
 const DEFER = '\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
 
-const supergraph = Supergraph.build((workerData as { sdl: string }).sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: true });
+const { sdl } = workerData as { sdl: string };
+const requirements = separate(sdl);
+const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: true });
 const api = supergraph.apiSchema();
 const apiSdl = printSchema(api);
 const schema = buildSchema(apiSdl + DEFER);
-const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false, generateQueryFragments: false });
+const planned = Supergraph.build(requirements.sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false });
+const plannedApi = planned.apiSchema();
+const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false });
 
 export const describe = (): Described => ({
   apiSdl,
   subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
 });
 
-export function plan({ text, planned, operationName, overrides }: ToPlan): Planned {
+export function plan({ text, planned: apart, operationName, overrides }: ToPlan): Planned {
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
-  const operation = operationFromDocument(api, planned === undefined ? document : parse(planned), { ...(operationName && { operationName }), validate: false });
-  const made = planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
+  const operation = operationFromDocument(plannedApi, apart === undefined ? document : parse(apart), { ...(operationName && { operationName }), validate: false });
+  const made = restore(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), requirements);
   return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
 }

@@ -20,6 +20,16 @@ export function keepApart(document: DocumentNode, asked: AskedOfEntities): Docum
   });
 }
 
+/** Where everything asked of an object depends on variables, the planner may leave the object out; what it is, is asked in any case. */
+export const anchored = (document: DocumentNode): DocumentNode => visit(document, {
+  Field: (field) => {
+    const set = field.selectionSet;
+    if (!set || set.selections.some((each) => each.kind === Kind.FIELD && !each.directives?.length)) return undefined;
+    return { ...field, selectionSet: { ...set, selections: [TYPENAME, ...set.selections] } };
+  },
+});
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
 /** Where a field's value stands in what was fetched. */
 export const fetchedAs = (field: FieldNode): string => (field.alias ?? field.name).value;
 /** What the client calls it. */

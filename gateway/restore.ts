@@ -92,7 +92,7 @@ const keeping = (selections: readonly QueryPlanSelectionNode[], keep: (name: str
 function renamed(node: FetchNode, { fields }: Requirements): FetchNode {
   if (fields.size === 0) return node;
   let changed = false;
-  const operation = visit(operationOf(node), { Field: (field) => {
+  const operation: OperationDefinitionNode = visit(operationOf(node), { Field: (field: FieldNode) => {
     const asked = fields.get(field.name.value);
     if (!asked) return undefined;
     changed = true;

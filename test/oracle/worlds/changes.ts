@@ -1,5 +1,5 @@
 /** Mutations: one after another across subgraphs, each seeing what the one before did, each answering with entities of both. */
-import type { Row, World } from '../world.ts';
+import type { Data, Row, World } from '../world.ts';
 
 const a = `
   type Query { counter: Int!, product(id: ID!): Product }
@@ -13,7 +13,7 @@ const b = `
   type Product @key(fields: "id") { id: ID!, price: Float @external, isCheap: Boolean! @requires(fields: "price"), counted: Int! }
 `;
 
-const count = (data: { counter?: unknown }, to: (now: number) => number): number => {
+const count = (data: Data, to: (now: number) => number): number => {
   data.counter = to(data.counter as number);
   return data.counter as number;
 };

@@ -105,7 +105,6 @@ export const shop: World = {
   about: 'keys, requires with arguments and chains, provides, value types, custom scalars, inputs, what vanishes',
   subgraphs: { products, inventory, labels, makers },
   data,
-  vanished: { labels: ['4'] },
   fields: {
     'Query.products': (_, { first, where }, given) => given.data.entities.Product!.filter((row) => !where?.ids || where.ids.includes(row.upc)).slice(0, first ?? 4),
     'Query.product': (_, { upc }, given) => given.data.entities.Product!.find((row) => row.upc === upc),

@@ -66,18 +66,18 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
 }
 
 function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {
-  const operation = withoutConflicts(parse(node.operation, { noLocation: true }).definitions[0] as OperationDefinitionNode);
-  const text = operation.changed ? print(operation.node) : node.operation;
+  const operation = operationOf(node.operation);
   const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
   return {
-    number, path, text,
+    number, path,
+    text: node.operation,
     service: node.serviceName,
     kind: node.operationKind,
     operationName: node.operationName,
     variables: given,
-    entities: node.requires ? entitiesOf(node, operation.node, supergraph) : null,
-    outputRewrites: [...(node.outputRewrites ?? []), ...operation.rewrites],
-    brings: broughtBy(node.requires ? entitySelection(operation.node) : operation.node.selectionSet, null),
+    entities: node.requires ? entitiesOf(node, operation, supergraph) : null,
+    outputRewrites: node.outputRewrites ?? [],
+    brings: broughtBy(node.requires ? entitySelection(operation) : operation.selectionSet, null),
   };
 }
 
@@ -109,7 +109,4 @@ function broughtBy(set: SelectionSetNode, on: string | null): Brought[] {
   });
 }
 
-/** The planner may put one field twice into a selection with different arguments; the second is called something else. */
-function withoutConflicts(operation: OperationDefinitionNode): { node: OperationDefinitionNode; changed: boolean; rewrites: FetchDataRewrite[] } {
-  return { node: operation, changed: false, rewrites: [] };
-}
+const operationOf = (text: string): OperationDefinitionNode => parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode;

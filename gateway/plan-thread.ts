@@ -19,13 +19,13 @@ const FAULTS_MAX = 5;
 const DEFER = '\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
 
 const { sdl } = workerData as { sdl: string };
-const requirements = separate(sdl);
-const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: true });
-const api = supergraph.apiSchema();
-const apiSdl = printSchema(api);
+const built = (text: string, validateSupergraph: boolean) => Supergraph.build(text, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph });
+const supergraph = built(sdl, true);
+const apiSdl = printSchema(supergraph.apiSchema());
 const schema = buildSchema(apiSdl + DEFER);
-const planned = Supergraph.build(requirements.sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false });
-const plannedApi = planned.apiSchema();
+const requirements = separate(sdl);
+const planned = built(requirements.sdl, false); // what it says `external` for, nothing requires any more
+const api = planned.apiSchema();
 const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false });
 
 export const describe = (): Described => ({
@@ -37,7 +37,7 @@ export function plan({ text, planned: apart, operationName, overrides }: ToPlan)
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
-  const operation = operationFromDocument(plannedApi, apart === undefined ? document : parse(apart), { ...(operationName && { operationName }), validate: false });
+  const operation = operationFromDocument(api, apart === undefined ? document : parse(apart), { ...(operationName && { operationName }), validate: false });
   const made = restore(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), requirements);
   return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
 }

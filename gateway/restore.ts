@@ -91,15 +91,13 @@ const keeping = (selections: readonly QueryPlanSelectionNode[], keep: (name: str
 
 function renamed(node: FetchNode, { fields }: Requirements): FetchNode {
   if (fields.size === 0) return node;
-  let changed = false;
-  const operation: OperationDefinitionNode = visit(operationOf(node), { Field: (field: FieldNode) => {
+  const planned = operationOf(node);
+  const operation: OperationDefinitionNode = visit(planned, { Field: (field: FieldNode): FieldNode | undefined => {
     const asked = fields.get(field.name.value);
-    if (!asked) return undefined;
-    changed = true;
-    return { ...field, name: asked.name, arguments: asked.arguments ?? [], alias: field.alias ?? field.name };
+    return asked && { ...field, name: asked.name, arguments: asked.arguments ?? [], alias: field.alias ?? field.name };
   } });
   const rewrites = namedBack(node.requires ?? [], fields, []);
-  return { ...node, ...(changed && { operation: written(operation) }), ...(rewrites.length > 0 && { inputRewrites: [...node.inputRewrites ?? [], ...rewrites] }) };
+  return { ...node, ...(operation !== planned && { operation: written(operation) }), ...(rewrites.length > 0 && { inputRewrites: [...node.inputRewrites ?? [], ...rewrites] }) };
 }
 
 /** In a representation a required field stands under its real name; what is inside goes first, while its place still has its name. */

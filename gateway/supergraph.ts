@@ -28,12 +28,8 @@ export interface Types {
   keysOf(service: string, typeName: string): readonly (readonly string[])[];
 }
 
-export interface AskedOfEntities {
-  /** Fields in keys, `@requires` and contexts. */
-  fields: ReadonlySet<string>;
-  /** Those of them that are asked for with arguments. */
-  withArguments: ReadonlySet<string>;
-}
+/** Fields in keys, `@requires` and contexts. */
+export type AskedOfEntities = ReadonlySet<string>;
 
 export async function loadSupergraph(file = FILE): Promise<string> {
   try {
@@ -125,13 +121,8 @@ function topFields(fieldSet: string): string[] {
 
 function askedOf(document: DocumentNode): AskedOfEntities {
   const fields = new Set<string>();
-  const withArguments = new Set<string>();
   const note = (fieldSet: unknown) => {
-    if (typeof fieldSet !== 'string') return;
-    visit(selectionOf(fieldSet), { Field: ({ name, arguments: given }) => {
-      fields.add(name.value);
-      if (given?.length) withArguments.add(name.value);
-    } });
+    if (typeof fieldSet === 'string') visit(selectionOf(fieldSet), { Field: ({ name }) => void fields.add(name.value) });
   };
   for (const { values } of directivesNamed(document, 'join__type')) note(values.key);
   for (const { values } of directivesNamed(document, 'join__field')) {
@@ -141,5 +132,5 @@ function askedOf(document: DocumentNode): AskedOfEntities {
       for (const [branch] of (selection ?? '').matchAll(/\{.*\}/gs)) note(branch);
     }
   }
-  return { fields, withArguments };
+  return fields;
 }

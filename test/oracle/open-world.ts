@@ -124,4 +124,4 @@ function everyLeaf(selections: readonly SelectionNode[], one: unknown, other: un
   });
 }
 const carries = (sent: Row, key: DocumentNode) => everyLeaf(selectionsOf(key), sent, sent, (value) => value !== undefined);
-const alike = (row: Row, sent: Row, key: DocumentNode) => everyLeaf(selectionsOf(key), row, sent, (mine, theirs) => mine !== null && String(mine) === String(theirs));
+const alike = (row: Row, sent: Row, key: DocumentNode) => everyLeaf(selectionsOf(key), row, sent, (mine, theirs) => mine !== null && JSON.stringify(mine) === JSON.stringify(theirs));

@@ -39,7 +39,7 @@ function data() {
 }
 
 const above = (self: Row) => self.above as Row;
-const locale = (self: Row) => (above(self).locale as Row | null)?.code ?? null;
+const locale = (self: Row): string => (above(self).locale as { code: string } | null)?.code ?? 'null';
 
 export const contexts: World = {
   name: 'contexts',
@@ -58,7 +58,7 @@ export const contexts: World = {
   },
   monolith: {
     'User.price': (self, { of }) => `${String(of)} ${String(above(self).currency)}`,
-    'Line.text': (self) => `text in ${String(locale(self))}`,
-    'Line.twice': (self, { n }) => `${String(n)} in ${String(locale(self))}`,
+    'Line.text': (self) => `text in ${locale(self)}`,
+    'Line.twice': (self, { n }) => `${String(n)} in ${locale(self)}`,
   },
 };

@@ -1,6 +1,7 @@
 /** `npm run test:full <name>`: the proofs that take longer than the quick suites. Without a name it lists them. */
 const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
+  oracle: { what: 'random questions to every federated world of test/oracle, against a monolith and Apollo; a name holds it to one world', load: () => import('./oracle.ts') },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -36,6 +36,8 @@ export interface World {
   vanished?: Record<string, readonly string[]>;
   /** Rows that a subgraph fails on with an error when it is asked for them as entities. */
   broken?: Record<string, readonly string[]>;
+  /** What Apollo's gateway cannot serve at all: only the monolith judges. */
+  beyondReference?: boolean;
   /** Labels of progressive overrides that are on in this world; the reference must know them too. */
   labels?: readonly string[];
 }

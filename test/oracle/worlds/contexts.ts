@@ -44,6 +44,7 @@ const locale = (self: Row): string => (above(self).locale as { code: string } | 
 export const contexts: World = {
   name: 'contexts',
   about: 'arguments that come from an object above',
+  beyondReference: true,
   subgraphs: { a, b, c, d },
   data,
   fields: {

@@ -18,7 +18,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import type { Apollo } from './apollo.ts';
 import type { Executor, Prepared } from './executor.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import { limit, readDocument } from './policy/limits.ts';
+import { limit, readDocument, type Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
 import { refuseUncleanVariables } from './policy/text.ts';
 
@@ -36,6 +36,11 @@ interface Edge {
   log: Log;
   /** What this request has spent, for `rateLimit` and for whoever asks later. */
   spent: WeakMap<object, RateState>;
+  /** What a document may ask for, where it is not what Atlas's own clients may. */
+  limits?: Limits;
+  bodyBytesMax?: number;
+  /** Headers that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
 
 interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
@@ -50,12 +55,12 @@ export function graphqlRoute(edge: Edge): Route {
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
-    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
+    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? (viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX));
     refuseUncleanVariables(question.variables);
 
     const name = `${question.operationName ?? ''}\n${question.query}`;
-    const read = documents.get(name) ?? readDocument(question.query, question.operationName);
-    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables);
+    const read = documents.get(name) ?? readDocument(question.query, question.operationName, edge.limits);
+    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables, edge.limits);
     if (asked.introspects && !edge.introspection) throw new AtlasError('INTROSPECTION_DISABLED');
     if (asked.operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && asked.operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
@@ -76,14 +81,14 @@ export function graphqlRoute(edge: Edge): Route {
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
       { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
-      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer }, signal: gone.signal }, extensions: () => ({}) }));
+      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => ({}) }));
     response.writeHead(status, { ...Object.fromEntries(headers), 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
   };
 
   return async (request, response, url) => {
-    const info = requestOf(request, trusted);
+    const info = requestOf(request, trusted, edge.settings.REQUEST_TIMEOUT_MS);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
     const done = requestSeconds.startTimer({ service: 'gateway' });
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
@@ -140,13 +145,14 @@ function question(body: unknown): Question {
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
 }
 
-function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean): RequestInfo {
+function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean, timeoutMs: number): RequestInfo {
   const given = header(request, REQUEST_HEADERS.requestId);
   return {
     requestId: given && /^[\w.:-]{8,64}$/.test(given) ? given : newId('req'),
     address: proxyAddr(request, trusted)?.replace(/^::ffff:/, '') ?? null,
     userAgent: header(request, 'user-agent')?.slice(0, 300) ?? null,
     idempotencyKey: header(request, REQUEST_HEADERS.idempotencyKey),
+    deadlineAtMs: performance.now() + timeoutMs,
   };
 }
 
@@ -154,6 +160,15 @@ const header = (request: IncomingMessage, name: string): string | null => {
   const value = request.headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
+
+function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = header(request, name);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
 
 function headersOf(request: IncomingMessage): HeaderMap {
   const headers = new HeaderMap();

@@ -7,6 +7,8 @@ export interface RequestInfo {
   address: string | null;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** When the client gets an answer, whatever it is by then, on this process's own clock (`performance.now()`). */
+  deadlineAtMs?: number;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;
@@ -23,4 +25,5 @@ export const REQUEST_HEADERS = {
   address: 'atlas-client-address',
   userAgent: 'atlas-client-agent',
   idempotencyKey: 'idempotency-key',
+  leftMs: 'atlas-left-ms',
 } as const;

@@ -18,6 +18,7 @@ import { graphqlRoute } from './http.ts';
 import { inFile } from './in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
+import { watchSupergraph } from './watch.ts';
 
 export interface Alone {
   readonly url: string;
@@ -65,10 +66,18 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await close();
     throw error;
   });
+  const watch = watchSupergraph({
+    file: options.supergraph, served: sdl, log,
+    async replace(next) {
+      await executor.replace(next);
+      subgraphs.settle();
+    },
+  });
   return {
     url: listener.url,
     get subgraphs() { return subgraphs.served(); },
     async stop() {
+      await watch.stop();
       await listener.drain();
       await close();
     },

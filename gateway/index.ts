@@ -13,7 +13,8 @@ import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors } from './streams/index.ts';
-import { loadSupergraph } from './supergraph.ts';
+import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { watchSupergraph } from './watch.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -28,7 +29,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
+  const served = await loadSupergraph();
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches) });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
   const authenticate = authenticator(given);
@@ -62,9 +64,15 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
   });
 
+  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
+    await executor.replace(sdl);
+    await streams.renew(); // what was followed over the old one is asked for again over the new
+  } });
+
   return {
     url: listener.url,
     async stop() {
+      await watch.stop();
       await listener.drain();
       await streams.stop();
       await apollo.stop();
@@ -72,4 +80,10 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       rate.close();
     },
   };
+}
+
+/** A supergraph that names a service which this process cannot reach is not served. */
+function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
+  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  return reaches;
 }

@@ -17,7 +17,7 @@ export type Write = (object: Data, variables: Variables, counted: Counted) => st
 export class TextWriter {
   readonly #schema: GraphQLSchema;
   readonly #weights: Weights;
-  readonly #made = new Map<Selection, Map<string, Write>>();
+  readonly #made = new WeakMap<Selection, Map<string, Write>>();
 
   constructor(schema: GraphQLSchema, weights: Weights) {
     this.#schema = schema;

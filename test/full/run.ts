@@ -2,6 +2,7 @@
 const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
   explorer: { what: 'GraphiQL in a headless Chromium: sign in, a tenant, cost, plan, table, a shared link, a live subscription; nothing from another host', load: () => import('./explorer.ts') },
+  oracle: { what: 'random questions to every federated world of test/oracle, against a monolith and Apollo; a name holds it to one world', load: () => import('./oracle.ts') },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -36,6 +36,7 @@ export async function run([pictures]: readonly string[]): Promise<void> {
         throw new Error(`${String(error)}\n${browser.faults.join('\n')}`);
       });
       must(browser.faults.length === 0, `In the browser:\n${browser.faults.join('\n')}`);
+      await wouldHaveBeenSeen(browser);
     }
   } finally {
     for (const stop of stops) await stop();
@@ -65,7 +66,17 @@ async function journey(browser: Browser, front: Front, scheme: string, picture: 
   await leavesNoToken(page);
   await staysWhenWanted(page, person);
   await onATelephone(page, picture);
+  await asksByKey(page);
   await signsInAgain(page, person);
+}
+
+/** The policy stands, and its breach is heard of: otherwise the silence of the journey says nothing. */
+async function wouldHaveBeenSeen(browser: Browser): Promise<void> {
+  const page = await browser.open('/graphql');
+  await page.evaluate('fetch("https://other.example/").catch(() => undefined)');
+  await page.evaluate('document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }))');
+  await eventually('both breaches of the policy', () => browser.faults.filter((fault) => /content security policy/i.test(fault)).length >= 2);
+  must(await page.evaluate('window.ran === undefined'), 'An inline script ran.');
 }
 
 async function makeAccount(page: Page, scheme: string): Promise<{ email: string }> {
@@ -186,17 +197,35 @@ async function onATelephone(page: Page, picture: Picture): Promise<void> {
   await page.setViewportSize({ width: 1_280, height: 800 });
 }
 
-async function signsInAgain(page: Page, { email }: { email: string }): Promise<void> {
+/** A key is made in the editor and pasted: from then on the schema and the answers are its own. */
+async function asksByKey(page: Page): Promise<void> {
+  await runQuery(page, 'mutation MakeKey { createApiKey(input: { name: "explorer", scopes: ["tenants:read"] }) { secret userErrors { message } } }');
+  const key = await eventually('the key', async () => /atl_\w+/.exec(await page.locator('.graphiql-response').textContent() ?? '')?.[0]);
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('radio', { name: 'API key' }).check();
+  await page.getByRole('textbox', { name: 'API key' }).fill('atl_live_nonsense');
+  await page.getByRole('button', { name: 'Use this key' }).click();
+  await page.getByRole('alert').filter({ hasText: /.+/ }).waitFor();
+  await page.getByRole('textbox', { name: 'API key' }).fill(key);
+  const [introspection] = await Promise.all([
+    page.waitForRequest((request) => request.headers().authorization === `Bearer ${key}` && !!request.postData()?.includes('IntrospectionQuery')),
+    page.getByRole('button', { name: 'Use this key' }).click(),
+  ]);
+  must((await introspection.response())?.ok(), 'The schema was not asked for with the key.');
+  await runQuery(page, 'query Mine { tenant { slug } }');
+  await page.locator('.graphiql-response').getByText(/"engines-/).waitFor();
+  must(!(await page.evaluate<string>('JSON.stringify({ ...localStorage })')).includes(key), 'The key is where it outlives the tab.');
+  await page.getByRole('button', { name: 'Put the key away' }).click();
+}
+
+async function signsInAgain(page: Page, { email }: { email: string }): Promise<void> {
+  await page.getByRole('radio', { name: 'Sign in' }).check();
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await page.getByText('Signed in as').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('API key').check();
-  await page.getByLabel('API key', { exact: true }).and(page.locator('[type=password]')).fill('atl_live_nonsense');
-  await page.getByRole('button', { name: 'Use this key' }).click();
-  await page.getByRole('alert').filter({ hasText: /.+/ }).waitFor();
+  await page.getByLabel('E-mail').waitFor();
 }
 
 const end = (child: ChildProcess) => new Promise<void>((resolve) => {

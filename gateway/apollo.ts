@@ -20,7 +20,7 @@ export interface Apollo {
 
 const DOCUMENTS_MAX = 2_000;
 
-export async function openApollo(given: { executor: Executor; production: boolean; log: Log }): Promise<Apollo> {
+export async function openApollo(given: { executor: Executor; production: boolean; log: Log; foreign?: boolean }): Promise<Apollo> {
   const { executor, log } = given;
   const quiet = { debug: () => undefined, info: () => undefined, warn: (text?: unknown) => log.warn(String(text)), error: (text?: unknown) => log.error(String(text)) };
   // It knows a document by the hash of its text, behind a prefix of its own.
@@ -46,7 +46,7 @@ export async function openApollo(given: { executor: Executor; production: boolea
     status400ForVariableCoercionErrors: true,
     documentStore: { get: async (key) => documents.get(key.slice(-64)), set: async () => undefined, delete: async () => undefined },
     stringifyResult,
-    formatError: masker(log),
+    formatError: masker(log, given.foreign),
     plugins: [ApolloServerPluginLandingPageDisabled()],
   });
   await server.start();

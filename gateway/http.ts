@@ -6,46 +6,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
-import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic, type Fault } from '../platform/errors.ts';
-import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/request.ts';
-import { readBody, sendJson, type Route } from '../platform/serve.ts';
+import { sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import type { Admit } from './admit.ts';
 import type { Apollo } from './apollo.ts';
 import type { Executor, Prepared } from './executor.ts';
 import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import { limit, readDocument } from './policy/limits.ts';
-import type { Rate, RateState } from './policy/rate.ts';
-import { refuseUncleanVariables } from './policy/text.ts';
+import type { Rate } from './policy/rate.ts';
 import { planFor } from './query-plan.ts';
-
-const STRANGER_BYTES_MAX = 1_000_000;
-const KNOWN_BYTES_MAX = 16_000_000;
-const DOCUMENTS_BYTES_MAX = 64_000_000;
+import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
 
 interface Edge {
   settings: Settings;
-  introspection: boolean;
   /** Whether GraphiQL is open, and with it the plans of queries. */
   graphiql: boolean;
   executor: Executor;
   apollo: Apollo;
   authenticate: Authenticate;
+  admit: Admit;
   rate: Rate;
   log: Log;
-  /** What this request has spent, for `rateLimit` and for whoever asks later. */
-  spent: WeakMap<object, RateState>;
+  bodyBytesMax?: number;
+  /** Headers that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
 
-interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
-
 export function graphqlRoute(edge: Edge): Route {
-  const documents = documentCache<ReturnType<typeof readDocument>>(DOCUMENTS_BYTES_MAX);
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
@@ -55,18 +47,10 @@ export function graphqlRoute(edge: Edge): Route {
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     info.tenantId = viewer.tenantId;
     info.principal = viewer.id;
-    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
-    refuseUncleanVariables(question.variables);
-
-    const name = `${question.operationName ?? ''}\n${question.query}`;
-    const read = documents.get(name) ?? readDocument(question.query, question.operationName);
-    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables);
-    if (asked.introspects && !edge.introspection) throw new AtlasError('INTROSPECTION_DISABLED');
-    if (asked.operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
-    if (request.method === 'GET' && asked.operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    edge.spent.set(viewer, await edge.rate.spend(viewer, info.address, asked.cost));
-    // Only what has kept within its limits and been paid for is remembered.
-    documents.set(name, read);
+    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? bytesMaxFor(viewer));
+    const { operation } = await edge.admit(question, viewer, info.address);
+    if (operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
+    if (request.method === 'GET' && operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
     return { viewer, prepared: await edge.executor.prepare(question.query, question.operationName), question };
   };
 
@@ -82,14 +66,14 @@ export function graphqlRoute(edge: Edge): Route {
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
       { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
-      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer }, signal: gone.signal }, extensions: () => planFor(request, edge.graphiql, prepared) }));
+      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => planFor(request, edge.graphiql, prepared) }));
     response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return status === 200 ? 'ok' : 'errors';
   };
 
   return async (request, response, url) => {
-    const info = requestOf(request, trusted);
+    const info = requestOf(request, trusted, edge.settings.REQUEST_TIMEOUT_MS);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
     const done = requestSeconds.startTimer({ service: 'gateway' });
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
@@ -114,55 +98,14 @@ export function graphqlRoute(edge: Edge): Route {
   };
 }
 
-async function readQuestion(request: IncomingMessage, bytesMax: number): Promise<Question> {
-  const type = header(request, 'content-type') ?? '';
-  if (!/^application\/(json|graphql\+json)\b/i.test(type)) throw new AtlasError('BAD_REQUEST', 'Send the request as JSON with `Content-Type: application/json`.');
-  const text = await readBody(request, bytesMax);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw new AtlasError('BAD_REQUEST', 'The body is not JSON.', { cause });
+function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = header(request, name);
+    if (value !== null) headers[name] = value;
   }
-  if (Array.isArray(body)) throw new AtlasError('BATCHING_NOT_ALLOWED');
-  return question(body);
+  return headers;
 }
-
-function questionOf(url: URL): Question {
-  const variables = url.searchParams.get('variables');
-  let parsed: unknown = {};
-  try {
-    if (variables) parsed = JSON.parse(variables);
-  } catch (cause) {
-    throw new AtlasError('BAD_REQUEST', '`variables` is not JSON.', { cause });
-  }
-  return { ...question({ query: url.searchParams.get('query'), variables: parsed, operationName: url.searchParams.get('operationName') }), body: undefined };
-}
-
-function question(body: unknown): Question {
-  if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
-  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
-  if (typeof query !== 'string' || query === '') throw new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.');
-  if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
-  if (extensions !== undefined && extensions !== null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new AtlasError('BAD_REQUEST', '`extensions` is an object.');
-  return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
-}
-
-function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean): RequestInfo {
-  const given = header(request, REQUEST_HEADERS.requestId);
-  return {
-    requestId: given && /^[\w.:-]{8,64}$/.test(given) ? given : newId('req'),
-    address: proxyAddr(request, trusted)?.replace(/^::ffff:/, '') ?? null,
-    userAgent: header(request, 'user-agent')?.slice(0, 300) ?? null,
-    idempotencyKey: header(request, REQUEST_HEADERS.idempotencyKey),
-  };
-}
-
-const header = (request: IncomingMessage, name: string): string | null => {
-  const value = request.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-};
 
 /** What the answer's first error is, of the few answers that say with their status that they are one. */
 const codeIn = (body: string): unknown => (JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }).errors?.[0]?.extensions?.code;

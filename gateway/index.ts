@@ -3,14 +3,16 @@ import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
-import { withCors } from './cors.ts';
+import { admission } from './admit.ts';
 import { openApollo } from './apollo.ts';
+import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
+import { streamDoors } from './streams/index.ts';
 import { loadSupergraph } from './supergraph.ts';
 
 export interface Gateway {
@@ -29,8 +31,12 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, graphiql, executor, apollo, authenticate: authenticator(given), rate, log, spent });
+  const authenticate = authenticator(given);
+  const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
+  const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
+    streams.wants(request) ? streams.route(request, response, url) :
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
       : graphql(request, response, url);
@@ -47,6 +53,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       const own = await database.ping().then(() => 'ready', () => 'not ready');
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
     routes: {
       '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
       '/.well-known/jwks.json': withCors(['*'], jwks),
@@ -58,6 +66,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     url: listener.url,
     async stop() {
       await listener.drain();
+      await streams.stop();
       await apollo.stop();
       await executor.stop();
       rate.close();

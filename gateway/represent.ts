@@ -39,7 +39,7 @@ function read(object: Data, selections: readonly QueryPlanSelectionNode[], given
       const name = selection.alias ?? selection.name;
       const value = Object.hasOwn(object, name) ? object[name] : undefined;
       if (value === undefined) return null;
-      made[given.needs[name]?.field ?? name] = selection.selections ? readValue(value, selection.selections, given) : value;
+      made[given.needs.get(name)?.field ?? name] = selection.selections ? readValue(value, selection.selections, given) : value;
     } else {
       const { typeCondition } = selection;
       if (typeCondition && (typeof object.__typename !== 'string' || !given.types.isA(object.__typename, typeCondition))) continue;

@@ -38,12 +38,21 @@ export const SETTINGS = {
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
   REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
-  ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take to answer'),
+  ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take for a whole answer'),
+  BREAKER_FAILURES: setting(count.default(5), '5', 'after so many failures in a row a service in another process is left alone until it answers again'),
+  BREAKER_PROBE_MS: setting(count.default(400).refine((n) => n <= 60_000, 'at most 60000'), '400', 'how often a service that is left alone is tried'),
   DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs'),
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
   RATE_LIMIT_PER_MINUTE: setting(count.default(12_000), '12000', 'points a caller may spend in a minute; a root field costs one'),
+  STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
+  STREAMS_PER_CALLER: setting(count.default(100), '100', 'streams that one person, key or, for strangers, address may follow at once'),
+  STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
+  STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
+  STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
+  STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
+  STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
   VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
 } satisfies Record<string, Setting<unknown>>;
 
@@ -68,8 +77,12 @@ export const serviceSettings = SUBGRAPHS.flatMap((name, index) => [
 /** A setting that is missing or wrong: one sentence, no value. */
 export class SettingsError extends Error {}
 
-export function readSettings(environment: Record<string, string | undefined>): Settings {
-  const given = (name: string) => (environment[name]?.trim() ? environment[name] : undefined);
+/** What the command line says stands above the environment; `only` names the settings that mean something to who asks. */
+export function readSettings(environment: Record<string, string | undefined>, told: { only?: readonly string[]; instead?: Record<string, string> } = {}): Settings {
+  const given = (name: string) => {
+    const value = told.instead?.[name] ?? (told.only && !told.only.includes(name) ? undefined : environment[name]);
+    return value?.trim() ? value : undefined;
+  };
   const wrong = (name: string, form: string): never => {
     throw new SettingsError(`${name} must be ${form}.`);
   };

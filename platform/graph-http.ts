@@ -3,11 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { AtlasError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { newId } from './ids.ts';
-import { VIEWER_HEADER } from './reach/http-reach.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from './request.ts';
 import { readBody, sendJson, type Route } from './serve.ts';
 import { inSpan } from './telemetry/trace.ts';
-import type { ViewerVerifier } from './viewer-header.ts';
+import { VIEWER_HEADER, type ViewerVerifier } from './viewer-header.ts';
 
 const BODY_BYTES_MAX = 32 * 1_024 * 1_024; // the edge has refused what is too large for its caller
 
@@ -42,4 +41,9 @@ const requestFrom = (request: IncomingMessage): RequestInfo => ({
   address: header(request, REQUEST_HEADERS.address),
   userAgent: decoded(header(request, REQUEST_HEADERS.userAgent)),
   idempotencyKey: decoded(header(request, REQUEST_HEADERS.idempotencyKey)),
+  ...deadlineFrom(header(request, REQUEST_HEADERS.leftMs)),
 });
+
+/** Clocks of two processes differ, so what travels is the time that is left. */
+const deadlineFrom = (leftMs: string | null): Pick<RequestInfo, 'deadlineAtMs'> =>
+  leftMs && /^\d{1,7}$/.test(leftMs) ? { deadlineAtMs: performance.now() + Number(leftMs) } : {};

@@ -7,6 +7,10 @@ export interface RequestInfo {
   address: string | null;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** When the client gets an answer, whatever it is by then, on this process's own clock (`performance.now()`). */
+  deadlineAtMs?: number;
+  /** Aborts when nobody waits for the answer any longer: of a stream, when its subscriber has gone. */
+  signal?: AbortSignal;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;
@@ -23,4 +27,5 @@ export const REQUEST_HEADERS = {
   address: 'atlas-client-address',
   userAgent: 'atlas-client-agent',
   idempotencyKey: 'idempotency-key',
+  leftMs: 'atlas-left-ms',
 } as const;

@@ -1,6 +1,8 @@
 /** `npm run test:full <name>`: the proofs that take longer than the quick suites. Without a name it lists them. */
 const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
+  faults: { what: 'a subgraph killed, stopped and silenced, 50 times in all: what its clients see, and for how long', load: () => import('./faults.ts') },
+  reload: { what: 'a hundred supergraphs that take over from one another under load', load: () => import('./reload.ts') },
 };
 
 const [name, ...args] = process.argv.slice(2);

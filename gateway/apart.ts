@@ -9,18 +9,18 @@ import type { Supergraph } from './supergraph.ts';
 type Known = Pick<Supergraph, 'needs' | 'neededBy'>;
 
 export function apart(node: FetchNode, { needs, neededBy }: Known): FetchNode[] {
-  const held = node.requires ? namesIn(node.requires).filter((name) => name in needs) : [];
-  const conflicting = held.some((name) => held.some((other) => other !== name && needs[other]!.field === needs[name]!.field));
+  const held = node.requires ? namesIn(node.requires).filter((name) => needs.has(name)) : [];
+  const conflicting = held.some((name) => held.some((other) => other !== name && needs.get(other)!.field === needs.get(name)!.field));
   if (!conflicting) return [node];
   const operation = parse(node.operation, { noLocation: true }).definitions[0] as OperationDefinitionNode;
   const entitySet = (operation.selectionSet.selections[0] as FieldNode).selectionSet!;
   const fields = topFields(entitySet, null);
-  const neededFor = ({ on, name }: Top): readonly string[] => neededBy[`${node.serviceName} ${on}.${name}`] ?? [];
+  const neededFor = ({ on, name }: Top): readonly string[] => neededBy.get(`${node.serviceName} ${on}.${name}`) ?? [];
 
   const groups: { fields: Top[]; names: Set<string> }[] = [];
   for (const field of fields) {
     const names = neededFor(field);
-    const fits = groups.find((group) => names.every((name) => [...group.names].every((other) => other === name || needs[other]!.field !== needs[name]!.field)));
+    const fits = groups.find((group) => names.every((name) => [...group.names].every((other) => other === name || needs.get(other)!.field !== needs.get(name)!.field)));
     const group = fits ?? { fields: [], names: new Set<string>() };
     if (!fits) groups.push(group);
     group.fields.push(field);
@@ -28,7 +28,7 @@ export function apart(node: FetchNode, { needs, neededBy }: Known): FetchNode[] 
   }
   return groups.map((group): FetchNode => ({
     ...node,
-    requires: only(node.requires!, (name) => !(name in needs) || group.names.has(name)),
+    requires: only(node.requires!, (name) => !(needs.has(name)) || group.names.has(name)),
     operation: print(visit(operation, { Field: { enter: (field) => (fields.some((top) => top.node === field) && !group.fields.some((top) => top.node === field) ? null : undefined) }, InlineFragment: { leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? null : undefined) } })),
   }));
 }

@@ -3,14 +3,16 @@ import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
-import { withCors } from './cors.ts';
+import { admission } from './admit.ts';
 import { openApollo } from './apollo.ts';
+import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
+import { streamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
 import { watchSupergraph } from './watch.ts';
 
@@ -31,8 +33,12 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches) });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, executor, apollo, authenticate: authenticator(given), rate, log, spent });
+  const authenticate = authenticator(given);
+  const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
+  const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
+    streams.wants(request) ? streams.route(request, response, url) :
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
       : graphql(request, response, url);
@@ -49,6 +55,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       const own = await database.ping().then(() => 'ready', () => 'not ready');
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
     routes: {
       '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
       '/.well-known/jwks.json': withCors(['*'], jwks),
@@ -56,13 +64,17 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
   });
 
-  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, replace: (sdl) => executor.replace(sdl), log });
+  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
+    await executor.replace(sdl);
+    await streams.renew(); // what was followed over the old one is asked for again over the new
+  } });
 
   return {
     url: listener.url,
     async stop() {
       await watch.stop();
       await listener.drain();
+      await streams.stop();
       await apollo.stop();
       await executor.stop();
       rate.close();

@@ -37,7 +37,7 @@ export const describe = (): Described => ({
 /** A subgraph is called one thing in the file and another by people. */
 function byService(neededBy: NeededBy): NeededBy {
   const names = new Map([...supergraph.subgraphNameToGraphEnumValue()].map(([name, value]) => [value, name]));
-  return Object.fromEntries(Object.entries(neededBy).map(([key, used]) => [key.replace(/^\S+/, (value) => names.get(value) ?? value), used]));
+  return new Map([...neededBy].map(([key, used]) => [key.replace(/^\S+/, (value) => names.get(value) ?? value), used]));
 }
 
 export function plan({ text, planned: instead, operationName, overrides }: ToPlan): Planned {

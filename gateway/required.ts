@@ -10,20 +10,20 @@ import {
 } from 'graphql';
 
 /** By the name that stands for it. */
-export type Needs = Readonly<Record<string, { field: string; arguments: string }>>;
+export type Needs = ReadonlyMap<string, { field: string; arguments: string }>;
 /** Which of those names each field of each subgraph requires: `service Type.field`. */
-export type NeededBy = Readonly<Record<string, readonly string[]>>;
+export type NeededBy = ReadonlyMap<string, readonly string[]>;
 export interface Required { sdl: string; needs: Needs; neededBy: NeededBy }
 
 type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 /** The same SDL when nothing is required with arguments. */
 export function nameWhatIsRequired(sdl: string): Required {
-  if (!/requires:\s*"[^"]*\(/.test(sdl)) return { sdl, needs: {}, neededBy: {} };
+  if (!/requires:\s*"[^"]*\(/.test(sdl)) return { sdl, needs: new Map(), neededBy: new Map() };
   const document = parse(sdl, { noLocation: true });
   const types = new Map(document.definitions.flatMap((each) => (hasFields(each) ? [[each.name.value, each] as [string, WithFields]] : [])));
   const named = new Names(types);
-  const neededBy: Record<string, string[]> = {};
+  const neededBy = new Map<string, string[]>();
   const renamed = visit(document, {
     enter(node): DocumentNode | undefined {
       if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION) {
@@ -38,14 +38,14 @@ export function nameWhatIsRequired(sdl: string): Required {
 
 const hasFields = (node: { kind: string }): node is WithFields => node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 
-function rename(typeName: string, field: FieldDefinitionNode, named: Names, neededBy: Record<string, string[]>): FieldDefinitionNode {
+function rename(typeName: string, field: FieldDefinitionNode, named: Names, neededBy: Map<string, string[]>): FieldDefinitionNode {
   return { ...field, directives: field.directives?.map((directive): ConstDirectiveNode => {
     const requires = directive.arguments?.find((argument) => argument.name.value === 'requires')?.value;
     if (directive.name.value !== 'join__field' || requires?.kind !== Kind.STRING || !requires.value.includes('(')) return directive;
     const used: string[] = [];
     const selection = named.rename(typeName, (parse(`{ ${requires.value} }`, { noLocation: true }).definitions[0] as { selectionSet: SelectionSetNode }).selectionSet, used);
     const graph = directive.arguments?.find((argument) => argument.name.value === 'graph')?.value;
-    if (graph?.kind === Kind.ENUM) neededBy[`${graph.value} ${typeName}.${field.name.value}`] = used;
+    if (graph?.kind === Kind.ENUM) neededBy.set(`${graph.value} ${typeName}.${field.name.value}`, used);
     const value = stripIgnoredCharacters(print(selection)).slice(1, -1);
     return { ...directive, arguments: directive.arguments?.map((argument) => (argument.name.value === 'requires' ? { ...argument, value: { kind: Kind.STRING, value } } : argument)) } as ConstDirectiveNode;
   }) ?? [] };
@@ -86,7 +86,7 @@ class Names {
   }
 
   fieldsFor(typeName: string): FieldDefinitionNode[] { return [...(this.#toAdd.get(typeName)?.values() ?? [])]; }
-  needs(): Needs { return Object.fromEntries([...this.#byMeaning.values()].map(({ name, ...need }) => [name, need])); }
+  needs(): Needs { return new Map([...this.#byMeaning.values()].map(({ name, ...need }) => [name, need])); }
 }
 
 const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
@@ -94,7 +94,7 @@ const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type
 /** The fetch as its subgraph understands it. */
 export const calledByRealName = <Node extends DocumentNode | SelectionSetNode | { kind: 'OperationDefinition' }>(node: Node, needs: Needs): Node =>
   visit(node as DocumentNode, { Field: (field) => {
-    const need = needs[field.name.value];
+    const need = needs.get(field.name.value);
     if (!need) return undefined;
     const [first] = (parse(`{ f(${need.arguments}) }`, { noLocation: true }).definitions[0] as { selectionSet: SelectionSetNode }).selectionSet.selections;
     return { ...field, alias: { kind: Kind.NAME, value: (field.alias ?? field.name).value }, name: { kind: Kind.NAME, value: need.field }, arguments: (first as FieldNode).arguments as ArgumentNode[] };

@@ -26,6 +26,8 @@ export interface ToProject {
   /** What subgraphs said, with the paths of the whole answer. A null that one of them explains needs no other reason. */
   errors: readonly GraphQLFormattedError[];
   weights: Weights;
+  /** Where the object stands in the whole answer; at its root without it. */
+  at?: Path;
 }
 
 export interface Projected { data: Data | null; errors: GraphQLFormattedError[]; actualCost: number }
@@ -116,7 +118,7 @@ export function project(given: ToProject): Projected {
     return null;
   };
 
-  const made = object(given.data, given.selection, given.rootType, []);
+  const made = object(given.data, given.selection, given.rootType, given.at ?? []);
   const data = made === BROKEN ? null : made;
   return { data, errors: withoutEchoes(data, errors, given.errors.length), actualCost };
 }

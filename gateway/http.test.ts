@@ -50,7 +50,7 @@ describe('the edge answers', () => {
 
   it('what is left to spend', async () => {
     const { body } = await ask('{ rateLimit { cost limit remaining resetAt } apiKeyScopes { name } }');
-    expect(body.data!.rateLimit).toMatchObject({ cost: 2, limit: 12_000 });
+    expect(body.data!.rateLimit).toMatchObject({ cost: 11, limit: 600_000 });
   });
 
   it('pages of the origins that the settings name, and of no other', async () => {
@@ -104,7 +104,7 @@ describe('a service that is away', () => {
       const response = await fetch(`${apart.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ me { id } apiKeyScopes { name } }"}' });
       const text = await response.text();
       expect(JSON.parse(text)).toMatchObject({ data: { me: null, apiKeyScopes: expect.any(Array) }, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryable: true } }] });
-      expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|:9\b/);
+      expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|\w:9\b/);
     } finally {
       await apart.stop();
     }

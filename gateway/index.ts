@@ -8,6 +8,8 @@ import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
+import { openDocuments } from './policy/documents.ts';
+import { liftPolicy } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
 import { loadSupergraph } from './supergraph.ts';
@@ -20,14 +22,14 @@ export interface Gateway {
 export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
   const { settings, log, ask } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
-  const introspection = settings.INTROSPECTION ?? !settings.production;
   const graphiql = settings.GRAPHIQL ?? !settings.production;
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches, introspection, production: settings.production, log });
+  const lifted = liftPolicy(await loadSupergraph());
+  const executor = await openExecutor({ supergraphSdl: lifted.sdl, reaches, introspection: true, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, executor, authenticate: authenticator(given), rate, log, spent });
+  const graphql = graphqlRoute({ settings, executor, lifted, documents: openDocuments(given), authenticate: authenticator(given), rate, log, spent });
   const graphqlOrPage: Route = (request, response, url) =>
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)

@@ -7,6 +7,8 @@ export interface RequestInfo {
   address: string | null;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** Whether an error about the document may name what it might have meant: only to who may see the schema. */
+  suggests?: boolean;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;

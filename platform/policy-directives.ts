@@ -28,7 +28,8 @@ export function directivesOf(rule: Rule): string[] {
   }
 }
 
-const lists = (alternatives: readonly (readonly string[])[]): string => JSON.stringify(alternatives);
+const lists = (alternatives: readonly (readonly string[])[]): string =>
+  `[${alternatives.map((together) => `[${together.map((name) => JSON.stringify(name)).join(', ')}]`).join(', ')}]`;
 const scopes = (...alternatives: string[][]): string => `@requiresScopes(scopes: ${lists(alternatives)})`;
 const policy = (...alternatives: string[][]): string => `@policy(policies: ${lists(alternatives)})`;
 

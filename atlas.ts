@@ -2,6 +2,7 @@
  * The entry: starts the services you name, all of them when you name none. `npx atlas users tenants` here and
  * `npx atlas gateway` there are the same code as `npm start`.
  */
+import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
@@ -21,7 +22,7 @@ const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 
 const HELP = `atlas [service …]   start these services, all when none is named: ${NAMES.join(', ')}
 atlas demo          make a tenant to look around in, and say how to sign in
-atlas --help        this
+${ALONE_HELP}atlas --help        this
 
 Settings come from the environment; docs/running.md lists them.
 `;
@@ -73,6 +74,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     if (argv.includes('--help') || argv.includes('-h')) return void process.stdout.write(HELP);
     if (argv[0] === 'demo' && argv.length === 1) return await demo();
+    if (argv[0] === 'gateway' && argv[1]?.startsWith('-')) return await runAlone(argv.slice(1));
     const unknown = argv.find((word) => !NAMES.includes(word as ServiceName));
     if (unknown) throw new SettingsError(`There is no ${unknown.startsWith('-') ? 'option' : 'service'} called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
     await run(argv.length ? (argv as ServiceName[]) : NAMES);
@@ -100,14 +102,30 @@ async function run(names: readonly ServiceName[]): Promise<void> {
   const tracing = startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
   const atlas = await startAtlas({ names, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
   process.stdout.write(greeting(atlas, settings, Math.round(performance.now() - since)));
+  stopOnSignal(log, atlas, tracing);
+}
 
+/** The gateway over somebody else's supergraph: nothing of Atlas's own services is loaded. */
+async function runAlone(words: readonly string[]): Promise<void> {
+  const options = readAloneOptions(words);
+  const settings = readSettings(process.env, { only: ALONE_SETTINGS, instead: options.settings });
+  const { startAlone } = await import('./gateway/alone.ts');
+  const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
+  const tracing = settings.OTEL_EXPORTER_OTLP_ENDPOINT ? startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: 'gateway' }) : null;
+  const alone = await startAlone({ options, settings, log });
+  const subgraphs = alone.subgraphs.map(({ name, url }) => `  ${name.padEnd(10)} ${url}`);
+  process.stdout.write(`\nThe gateway is up over ${options.supergraph}.\n\n  ${'gateway'.padEnd(10)} ${alone.url}/graphql\n${subgraphs.join('\n')}\n\n`);
+  stopOnSignal(log, alone, tracing);
+}
+
+function stopOnSignal(log: Log, started: { stop(): Promise<void> }, tracing: { stop(): Promise<void> } | null): void {
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'Stopping: what runs is finished first.');
-    await atlas.stop();
-    await tracing.stop();
+    await started.stop();
+    await tracing?.stop();
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));

@@ -1,70 +1,163 @@
 /**
- * Answers one operation: @apollo/gateway plans it and shapes the result, every fetch of the plan goes through a reach.
- * ApolloServer stands around it for what it does well: content types, CSRF, validation against the public schema.
+ * The engine: documents in, answers out. Apollo's planner says what is to be fetched from whom; everything after that
+ * is done here.
  */
-import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { GraphQLSchema } from 'graphql';
-import type { Log } from '../platform/log.ts';
+import { execute as executeGraphql, getVariableValues, Kind, type DocumentNode, type ExecutionResult } from 'graphql';
+import type { LRUCache } from 'lru-cache';
+import { documentCache } from '../platform/document-cache.ts';
+import { AtlasError, toPublic } from '../platform/errors.ts';
+import { requestInfo } from '../platform/request.ts';
 import type { Reach } from '../platform/reach/reach.ts';
-import type { Viewer } from '../platform/viewer.ts';
-import { inSpan } from '../platform/telemetry/trace.ts';
-import { masker } from './mask.ts';
+import { JsonText, type Answer, type Asked, type Executor, type Prepared } from './executor.ts';
+import { followed } from './follow.ts';
+import { Operation, type Runnable, type Via } from './operation.ts';
+import { project, type ToProject } from './project.ts';
+import { callOver } from './reach/call.ts';
+import { shared } from './reach/share.ts';
+import { Run } from './run.ts';
+import type { Data } from './represent.ts';
+import type { Selection, Variables } from './shape.ts';
+import { openSupergraph, type Supergraph } from './supergraph.ts';
+import { ONE_AN_OBJECT, type Weights } from './weights.ts';
 
-export interface EdgeContext extends BaseContext { viewer: Viewer }
+const DOCUMENTS_BYTES_MAX = 128_000_000;
+const NOTHING_REFUSED: ReadonlyMap<string, AtlasError> = new Map();
 
-export interface Executor {
-  schema(): GraphQLSchema;
-  run(request: HTTPGraphQLRequest, context: EdgeContext): Promise<{ status: number; headers: HeaderMap; body: string }>;
-  stop(): Promise<void>;
+export interface Engine extends Executor {
+  /** Takes over once it is ready; what was prepared before goes on with what it was planned for. Rejects, and changes nothing, when it is not sound. */
+  replace(sdl: string): Promise<void>;
 }
 
-export async function openExecutor(given: { supergraphSdl: string; reaches: ReadonlyMap<string, Reach>; introspection: boolean; production: boolean; log: Log }): Promise<Executor> {
-  const { log } = given;
-  const quiet = { debug: () => undefined, info: () => undefined, warn: (text?: unknown) => log.warn(String(text)), error: (text?: unknown) => log.error(String(text)) };
-  let schema: GraphQLSchema | undefined;
+interface Given {
+  supergraphSdl: string;
+  reaches: (subgraphs: Supergraph['subgraphs']) => ReadonlyMap<string, Reach>;
+  weights?: (sdl: string) => Weights;
+  /** Whether a progressive override is on for a request; by chance in the wanted share when nobody says otherwise. */
+  isOverridden?: (label: string) => boolean;
+}
 
-  const gateway = new ApolloGateway({
-    supergraphSdl: given.supergraphSdl,
-    logger: quiet,
-    serviceHealthCheck: false,
-    buildService: ({ name }) => sourceFor(name, given.reaches),
+interface Serving { supergraph: Supergraph; documents: LRUCache<string, Promise<Operation>>; via: Via }
+
+export async function openExecutor(given: Given): Promise<Engine> {
+  const isOverridden = given.isOverridden ?? byShare;
+  let serving = await open(given.supergraphSdl, given);
+
+  const overridesOf = ({ overrideLabels }: Supergraph) => overrideLabels.map((label) => [label, isOverridden(label)] as const);
+
+  const finish = (prepared: Operation, asked: Asked, variables: Variables, run: { data: Data; errors: ToProject['errors'] }): ToProject => ({
+    schema: prepared.schema, selection: prepared.selection, rootType: prepared.rootType,
+    data: run.data, errors: run.errors, variables,
+    refused: asked.refused ?? NOTHING_REFUSED,
+    weights: prepared.via.weights,
   });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => { schema = apiSchema; });
-  const server = new ApolloServer<EdgeContext>({
-    gateway,
-    logger: quiet,
-    nodeEnv: given.production ? 'production' : 'development',
-    introspection: given.introspection,
-    includeStacktraceInErrorResponses: false,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    csrfPrevention: true,
-    stopOnTerminationSignals: false,
-    formatError: masker(log),
-    plugins: [ApolloServerPluginLandingPageDisabled()],
-  });
-  await server.start();
+
+  const runnableOf = (prepared: Operation, asked: Asked) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable): Run =>
+    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
+
+  const run = async (prepared: Operation, asked: Asked, variables: Variables): Promise<Run> => {
+    const runnable = await runnableOf(prepared, asked);
+    const made = begin(prepared, asked, variables, runnable);
+    if (runnable.step) await made.step(runnable.step);
+    introspect(prepared, asked, variables, made.data);
+    return made;
+  };
+
+  const answerObject = async (prepared: Prepared, asked: Asked): Promise<Answer> => {
+    const operation = prepared as Operation;
+    const variables = coerced(operation, asked);
+    if (variables instanceof AtlasError) return refusal(variables);
+    return whole(project(finish(operation, asked, variables, await run(operation, asked, variables))));
+  };
 
   return {
-    schema: () => schema!,
-    async run(request, context) {
-      const { status, headers, body } = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest: request, context: async () => context });
-      let text = '';
-      if (body.kind === 'complete') text = body.string;
-      else for await (const chunk of body.asyncIterator) text += chunk;
-      return { status: status ?? 200, headers, body: text };
+    schema: () => serving.supergraph.schema,
+    prepare: (text, operationName) => {
+      const { documents, supergraph, via } = serving;
+      const name = `${operationName ?? ''}\n${text}`;
+      const known = documents.get(name);
+      if (known) return known;
+      const prepared = Operation.prepare({ supergraph, text, operationName, via });
+      documents.set(name, prepared);
+      // What failed is not kept: a planner that was overloaded may have time now.
+      prepared.catch(() => documents.delete(name));
+      return prepared;
     },
-    stop: () => server.stop(),
+    async answer(prepared, asked) {
+      const operation = prepared as Operation;
+      const variables = coerced(operation, asked);
+      if (variables instanceof AtlasError) return refusal(variables);
+      const made = await run(operation, asked, variables);
+      if (!asked.refused?.size) {
+        const counted = { cost: 0 };
+        const text = operation.writer.of(operation.selection, operation.rootType)(made.data, variables, counted);
+        if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
+      }
+      const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
+      return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
+    },
+    answerObject,
+    async *follow(prepared, asked, signal) {
+      const operation = prepared as Operation;
+      const variables = coerced(operation, asked);
+      if (variables instanceof AtlasError) return void (yield refusal(variables));
+      const runnable = await runnableOf(operation, asked);
+      // What is withheld at the root leaves nothing to follow.
+      if (!runnable.first) return void (yield whole(project(finish(operation, asked, variables, begin(operation, asked, variables, runnable)))));
+      const { follow } = operation.via;
+      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
+        yield ran ? whole(project(finish(operation, asked, variables, made))) : { errors: made.errors, actualCost: 0 };
+      }
+    },
+    async replace(sdl) {
+      const next = await open(sdl, given);
+      const last = serving;
+      serving = next;
+      await last.supergraph.planner.close();
+    },
+    stop: () => serving.supergraph.planner.close(),
   };
 }
 
-const sourceFor = (name: string, reaches: ReadonlyMap<string, Reach>): GraphQLDataSource => ({
-  process: (options) => inSpan(`fetch ${name}`, { kind: 'client', attributes: { 'atlas.service': name } }, async () => {
-    const { query, variables, operationName } = options.request;
-    const { viewer } = options.context as unknown as EdgeContext;
-    const answer = await reaches.get(name)!.answer({ document: query!, variables, operationName, viewer });
-    return answer as never;
-  }),
-});
+async function open(sdl: string, given: Given): Promise<Serving> {
+  const supergraph = await openSupergraph(sdl);
+  const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
+  return {
+    supergraph,
+    documents: documentCache<Promise<Operation>>(DOCUMENTS_BYTES_MAX),
+    via: { call: shared(call), follow, weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
+  };
+}
+
+function coerced({ schema, operation }: Operation, { variables }: Asked): Variables | AtlasError {
+  const { coerced: fit, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+  return errors ? new AtlasError('BAD_USER_INPUT', errors[0]?.message) : fit;
+}
+
+const refusal = (error: AtlasError): { errors: ReturnType<typeof toPublic>[]; actualCost: number } => ({ errors: [toPublic(error, requestInfo()?.requestId)], actualCost: 0 });
+
+const whole = ({ data, errors, actualCost }: ReturnType<typeof project>): Answer => ({ data, ...(errors.length > 0 && { errors }), actualCost });
+
+/** What is asked about the schema itself is answered by the schema, with the client's own fragments and variables. */
+function introspect(prepared: Operation, asked: Asked, variables: Variables, data: Data): void {
+  const fields = introspected(prepared.selection, prepared.rootType);
+  if (fields.length === 0) return;
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      { ...prepared.operation, selectionSet: { kind: Kind.SELECTION_SET, selections: fields } },
+      ...prepared.document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION),
+    ],
+  };
+  const { data: found } = executeGraphql({ schema: asked.introspects ?? prepared.schema, document, variableValues: variables }) as ExecutionResult;
+  if (found) Object.assign(data, found);
+}
+
+const introspected = (selection: Selection, rootType: string) =>
+  selection.of(rootType).flatMap(({ field, from, nodes }) => (field.name === '__schema' || field.name === '__type' ? nodes.map((node) => ({ ...node, alias: { kind: Kind.NAME as const, value: from } })) : []));
+
+/** `percent(5)` is on for five requests of a hundred; a label of another form for none. */
+function byShare(label: string): boolean {
+  const share = /^percent\((\d+(?:\.\d+)?)\)$/.exec(label)?.[1];
+  return share !== undefined && Math.random() * 100 < Number(share);
+}

@@ -30,6 +30,10 @@ export interface Asked {
   caller: Caller;
   /** `Type.field` → why this caller may not have it: the field is not fetched, is null, and says so in `errors`. */
   refused?: ReadonlyMap<string, AtlasError>;
+  /** What this caller may know of the schema, when it is less than all of it. */
+  introspects?: GraphQLSchema;
+  /** Aborts when the client is gone. */
+  signal?: AbortSignal;
 }
 
 /** JSON that is ready to be sent: written once, never parsed again. */

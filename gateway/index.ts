@@ -4,13 +4,15 @@ import { serve, sendJson, type Readiness, type Route } from '../platform/serve.t
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
 import { withCors } from './cors.ts';
+import { openApollo } from './apollo.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
-import { openDocuments } from './policy/documents.ts';
+import { openDocuments, warm } from './policy/documents.ts';
 import { liftPolicy } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
+import { weightsOf } from './policy/weights.ts';
 import { sliceReach } from './slice.ts';
 import { loadSupergraph } from './supergraph.ts';
 
@@ -26,10 +28,14 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const lifted = liftPolicy(await loadSupergraph());
-  const executor = await openExecutor({ supergraphSdl: lifted.sdl, reaches, introspection: true, production: settings.production, log });
+  const supergraphSdl = await loadSupergraph();
+  const lifted = liftPolicy(supergraphSdl);
+  const documents = openDocuments(given);
+  const executor = await openExecutor({ supergraphSdl, reaches: () => reaches, weights: weightsOf });
+  warm(executor, documents.trusted(), log);
+  const apollo = await openApollo({ executor, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, executor, lifted, documents: openDocuments(given), authenticate: authenticator(given), rate, log, spent });
+  const graphql = graphqlRoute({ settings, executor, apollo, authenticate: authenticator(given), rate, log, spent, policy: { lifted: () => lifted, documents } });
   const graphqlOrPage: Route = (request, response, url) =>
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
@@ -58,6 +64,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     url: listener.url,
     async stop() {
       await listener.drain();
+      await apollo.stop();
       await executor.stop();
       rate.close();
     },

@@ -18,8 +18,10 @@ const SENTENCE_MAX = 500;
 /** A message as this request's caller may read it. */
 export const spoken = (code: ErrorCode, message: string): string => (ABOUT_THE_DOCUMENT.has(code) && !requestInfo()?.suggests ? withoutSuggestions(message) : message);
 
-export const masker = (log: Log) => (formatted: GraphQLFormattedError, raw: unknown): GraphQLFormattedError => {
+/** Subgraphs that are not Atlas's (`foreign`) have codes and sentences of their own: those are passed on as they are. */
+export const masker = (log: Log, foreign = false) => (formatted: GraphQLFormattedError, raw: unknown): GraphQLFormattedError => {
   const known = knownError(raw);
+  if (foreign && !known && isData(raw)) return formatted;
   const { message, extensions } = known ? toPublic(known, requestInfo()?.requestId) : fromAnswer(formatted);
   const saidElsewhere = typeof formatted.extensions?.status === 'number'; // the service that failed has logged it
   if (extensions.code === 'INTERNAL' && !saidElsewhere) log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
@@ -32,6 +34,9 @@ function knownError(raw: unknown): AtlasError | null {
   for (let at = raw; at instanceof Error; at = at instanceof GraphQLError ? at.originalError : null) if (at instanceof AtlasError) return at;
   return null;
 }
+
+/** Neither thrown here nor wrapped around what was. */
+const isData = (raw: unknown): boolean => raw instanceof GraphQLError && !raw.originalError;
 
 /** An error that came as data: from a subgraph, which has masked it already, or from the GraphQL library. */
 function fromAnswer({ message, extensions = {} }: GraphQLFormattedError): ReturnType<typeof toPublic> {

@@ -1,13 +1,140 @@
-/** The supergraph that is served: composed by `npm run schema`, read once at start. A missing or broken file stops the start by name. */
+/** One supergraph, ready to serve: its public schema, what its types are to each other, and a thread that plans over it. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { openPlanner, type Planner } from './plan.ts';
+import type { NeededBy, Needs } from './required.ts';
 
 const FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
+
+export interface Supergraph {
+  readonly sdl: string;
+  readonly hash: string;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  readonly subgraphs: readonly { name: string; url: string }[];
+  readonly types: Types;
+  /** What a document must not take for itself, because services ask each other for it. */
+  readonly asked: AskedOfEntities;
+  /** Labels of `@override(label:)`, each a question to be decided for every request. */
+  readonly overrideLabels: readonly string[];
+  /** What subgraphs require of each other with arguments, by the names that stand for it in plans. */
+  readonly needs: Needs;
+  readonly neededBy: NeededBy;
+  readonly planner: Planner;
+}
+
+export interface Types {
+  /** Whether an object of this type is one of that: itself, an interface it implements, a union it belongs to. */
+  isA(typeName: string, condition: string): boolean;
+  /** Top-level fields of each key by which a subgraph finds a type; never a key that is only a reference. */
+  keysOf(service: string, typeName: string): readonly (readonly string[])[];
+}
+
+/** Fields in keys, `@requires` and contexts. */
+export type AskedOfEntities = ReadonlySet<string>;
 
 export async function loadSupergraph(file = FILE): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error('schema/supergraph.graphql cannot be read: make it with `npm run schema`.', { cause });
+    if (file === FILE) throw new Error('schema/supergraph.graphql cannot be read: make it with `npm run schema`.', { cause });
+    throw new Error(`The supergraph ${file} cannot be read.`, { cause });
   }
+}
+
+export async function openSupergraph(sdl: string): Promise<Supergraph> {
+  const document = parse(sdl);
+  const planner = await openPlanner(sdl);
+  const { apiSdl, subgraphs, needs, neededBy } = planner.described;
+  const graphs = graphNames(document);
+  return {
+    sdl,
+    hash: createHash('sha256').update(sdl).digest('base64url'),
+    schema: buildSchema(apiSdl, { assumeValidSDL: true }),
+    subgraphs,
+    types: typesOf(document, graphs),
+    asked: askedOf(document),
+    overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
+    needs, neededBy, planner,
+  };
+}
+
+interface Applied { on: string; values: Record<string, unknown> }
+
+/** Every use of a directive, with the type that it stands on or in. */
+function directivesNamed(document: DocumentNode, name: string): Applied[] {
+  const found: Applied[] = [];
+  const take = (on: string, directives: readonly ConstDirectiveNode[] = []) => {
+    for (const directive of directives) {
+      if (directive.name.value !== name) continue;
+      found.push({ on, values: Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])) });
+    }
+  };
+  for (const definition of document.definitions) {
+    if (!('name' in definition) || !definition.name) continue;
+    const on = definition.name.value;
+    if ('directives' in definition) take(on, definition.directives as readonly ConstDirectiveNode[]);
+    if ('fields' in definition) for (const field of definition.fields ?? []) take(on, field.directives);
+  }
+  return found;
+}
+
+/** `join__Graph` names each subgraph twice: as an enum value, and as people call it. */
+function graphNames(document: DocumentNode): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
+    for (const { name, directives } of definition.values ?? []) {
+      const said = directives?.[0]?.arguments?.find((argument) => argument.name.value === 'name')?.value;
+      names.set(name.value, said?.kind === Kind.STRING ? said.value : name.value);
+    }
+  }
+  return names;
+}
+
+function typesOf(document: DocumentNode, graphs: ReadonlyMap<string, string>): Types {
+  const above = new Map<string, Set<string>>();
+  const note = (type: string, condition: string) => void (above.get(type) ?? above.set(type, new Set([type])).get(type)!).add(condition);
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.UNION_TYPE_DEFINITION) for (const member of definition.types ?? []) note(member.name.value, definition.name.value);
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    note(definition.name.value, definition.name.value);
+    for (const parent of definition.interfaces ?? []) note(definition.name.value, parent.name.value);
+  }
+  const keys = new Map<string, string[][]>();
+  for (const { on, values } of directivesNamed(document, 'join__type')) {
+    if (typeof values.key !== 'string' || values.resolvable === false) continue;
+    const name = `${graphs.get(String(values.graph))}.${on}`;
+    keys.set(name, [...(keys.get(name) ?? []), topFields(values.key)]);
+  }
+  return {
+    isA: (type, condition) => type === condition || (above.get(type)?.has(condition) ?? false),
+    keysOf: (service, type) => keys.get(`${service}.${type}`) ?? [],
+  };
+}
+
+const selectionOf = (fieldSet: string): DocumentNode => parse(fieldSet.trim().startsWith('{') ? fieldSet : `{ ${fieldSet} }`, { noLocation: true });
+
+function topFields(fieldSet: string): string[] {
+  const [definition] = selectionOf(fieldSet).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return definition.selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : []));
+}
+
+function askedOf(document: DocumentNode): AskedOfEntities {
+  const fields = new Set<string>();
+  const note = (fieldSet: unknown) => {
+    if (typeof fieldSet === 'string') visit(selectionOf(fieldSet), { Field: ({ name }) => void fields.add(name.value) });
+  };
+  for (const { values } of directivesNamed(document, 'join__type')) note(values.key);
+  for (const { values } of directivesNamed(document, 'join__field')) {
+    note(values.requires);
+    for (const { selection } of (values.contextArguments as { selection?: string }[] | undefined) ?? []) {
+      // A context's selection may stand in several branches, one for each type that sets it.
+      for (const [branch] of (selection ?? '').matchAll(/\{.*\}/gs)) note(branch);
+    }
+  }
+  return fields;
 }

@@ -16,7 +16,7 @@ export const askOver = (asker: ServiceName, reaches: ReadonlyMap<SubgraphName, R
   const reach = reaches.get(service);
   if (!reach || !MAY_ASK[asker].includes(service)) throw new Error(`${asker} may not ask ${service}.`);
   const done = askSeconds.startTimer({ asker, service });
-  const { data, errors } = await inSpan(`ask ${service}`, { kind: 'client', attributes: { 'atlas.service': service } }, () => reach.answer({ ...question, viewer }))
+  const { data, errors } = await inSpan(`ask ${service}`, { kind: 'client', attributes: { 'atlas.service': service } }, () => reach.answer({ ...question, ...(isQuery(question.document) && { kind: 'query' as const }), viewer }))
     .catch((error: unknown) => { done({ outcome: 'unavailable' }); throw error; });
   done({ outcome: errors ? 'errors' : 'ok' });
   const [first] = errors ?? [];
@@ -26,3 +26,6 @@ export const askOver = (asker: ServiceName, reaches: ReadonlyMap<SubgraphName, R
   }
   return data ?? {};
 };
+
+/** Only a query may be put twice. The documents are the askers' own, one operation each. */
+const isQuery = (document: string): boolean => /^\s*(query\b|\{)/.test(document);

@@ -38,7 +38,9 @@ export const SETTINGS = {
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
   REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
-  ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take to answer'),
+  ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take for a whole answer'),
+  BREAKER_FAILURES: setting(count.default(5), '5', 'after so many failures in a row a service in another process is left alone until it answers again'),
+  BREAKER_PROBE_MS: setting(count.default(400).refine((n) => n <= 60_000, 'at most 60000'), '400', 'how often a service that is left alone is tried'),
   DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs'),
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
@@ -71,8 +73,12 @@ export const serviceSettings = SUBGRAPHS.flatMap((name, index) => [
 /** A setting that is missing or wrong: one sentence, no value. */
 export class SettingsError extends Error {}
 
-export function readSettings(environment: Record<string, string | undefined>): Settings {
-  const given = (name: string) => (environment[name]?.trim() ? environment[name] : undefined);
+/** What the command line says stands above the environment; `only` names the settings that mean something to who asks. */
+export function readSettings(environment: Record<string, string | undefined>, told: { only?: readonly string[]; instead?: Record<string, string> } = {}): Settings {
+  const given = (name: string) => {
+    const value = told.instead?.[name] ?? (told.only && !told.only.includes(name) ? undefined : environment[name]);
+    return value?.trim() ? value : undefined;
+  };
   const wrong = (name: string, form: string): never => {
     throw new SettingsError(`${name} must be ${form}.`);
   };

@@ -75,13 +75,18 @@ interface Details {
   missing?: string;
   /** When to come again. */
   retryAfterSeconds?: number;
+  /** Everything that is wrong with a document, and where. */
+  faults?: readonly Fault[];
 }
+
+export interface Fault { message: string; locations: readonly { line: number; column: number }[] }
 
 export class AtlasError extends Error {
   readonly code: ErrorCode;
   readonly path: readonly string[] | undefined;
   readonly missing: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly faults: readonly Fault[] | undefined;
 
   constructor(code: ErrorCode, sentence: string = ERRORS[code].meaning, details: Details = {}) {
     super(sentence, { cause: details.cause });
@@ -90,6 +95,7 @@ export class AtlasError extends Error {
     this.path = details.path;
     this.missing = details.missing;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.faults = details.faults;
   }
   get kind(): Kind { return ERRORS[this.code].kind; }
   get status(): number { return ERRORS[this.code].status; }

@@ -42,4 +42,9 @@ const requestFrom = (request: IncomingMessage): RequestInfo => ({
   address: header(request, REQUEST_HEADERS.address),
   userAgent: decoded(header(request, REQUEST_HEADERS.userAgent)),
   idempotencyKey: decoded(header(request, REQUEST_HEADERS.idempotencyKey)),
+  ...deadlineFrom(header(request, REQUEST_HEADERS.leftMs)),
 });
+
+/** Clocks of two processes differ, so what travels is the time that is left. */
+const deadlineFrom = (leftMs: string | null): Pick<RequestInfo, 'deadlineAtMs'> =>
+  leftMs && /^\d{1,7}$/.test(leftMs) ? { deadlineAtMs: performance.now() + Number(leftMs) } : {};

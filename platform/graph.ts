@@ -39,6 +39,8 @@ export interface GraphRequest {
   kind?: 'query' | 'mutation' | 'subscription';
   /** Headers of the client that travel on as they are: only without viewers of Atlas, to subgraphs that are not Atlas's. */
   headers?: Readonly<Record<string, string>>;
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal;
 }
 export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
 

@@ -6,7 +6,8 @@ import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import { graphRoute } from './graph-http.ts';
 import { loop, type Loop } from './loop.ts';
-import { httpReach, type HttpReach } from './reach/http-reach.ts';
+import { httpReach } from './reach/http-reach.ts';
+import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type Listener, type Readiness } from './serve.ts';
 import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
@@ -38,16 +39,20 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   const databases = new Map<ServiceName, Database>();
   const signers = new Map<ServiceName, ViewerSigner>();
   const loops: Loop[] = [];
-  const closers: HttpReach[] = [];
+  /** One line a subgraph, whoever in this process asks it: what one asker learns about it, all know. */
+  const lines = new Map<SubgraphName, Line>();
+  const lineTo = (service: SubgraphName, url: string): Line => {
+    const line = lines.get(service) ?? openLine({ service, url, settings, log });
+    lines.set(service, line);
+    return line;
+  };
 
   const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].map((name): [SubgraphName, Reach] => {
     const url = settings.urls[name];
     if (starting.includes(name) || !url) {
       return [name, localReach(() => services.find((service) => service.name === name)!.graph)];
     }
-    const reached = httpReach({ service: name, url, timeoutMs: settings.ASK_TIMEOUT_MS, signer: () => signers.get(asker)! });
-    closers.push(reached);
-    return [name, reached];
+    return [name, httpReach({ service: name, line: lineTo(name, url), signer: () => signers.get(asker)! })];
   }));
 
   const openDatabase: OpenDatabase = async (wanted) => {
@@ -86,7 +91,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     async stop() {
       await Promise.all(listeners.map((listener) => listener.drain()));
       for (const service of [...services].reverse()) await service.stop();
-      await Promise.all([...loops.map((each) => each.stop()), ...closers.map((each) => each.close())]);
+      await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);
       await Promise.all([...databases.values()].map((database) => database.close()));
     },
   };

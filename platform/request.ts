@@ -9,6 +9,8 @@ export interface RequestInfo {
   idempotencyKey: string | null;
   /** Whether an error about the document may name what it might have meant: only to who may see the schema. */
   suggests?: boolean;
+  /** When the client gets an answer, whatever it is by then, on this process's own clock (`performance.now()`). */
+  deadlineAtMs?: number;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;
@@ -25,4 +27,5 @@ export const REQUEST_HEADERS = {
   address: 'atlas-client-address',
   userAgent: 'atlas-client-agent',
   idempotencyKey: 'idempotency-key',
+  leftMs: 'atlas-left-ms',
 } as const;

@@ -3,9 +3,11 @@ import { buildSchema, getIntrospectionQuery, graphqlSync, Kind, parse, type Oper
 import { Supergraph, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { readFileSync } from 'node:fs';
 import { compose } from '../../schema/compose.ts';
+import { project } from '../project.ts';
+import { TextWriter } from '../project-text.ts';
+import { Selection } from '../shape.ts';
 import { requestedCost } from './charge.ts';
 import { costOf } from './cost.ts';
-import { countAnswer } from './count.ts';
 import { liftPolicy } from './lift.ts';
 import { limit, readDocument } from './limits.ts';
 import { weightsOf } from './weights.ts';
@@ -32,6 +34,7 @@ const SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12
 `;
 const { supergraph } = compose([{ name: 'all', sdl: SDL }]);
 const { costs } = liftPolicy(supergraph);
+const weights = weightsOf(supergraph);
 const schema = Supergraph.build(supergraph, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema().toGraphQLJSSchema();
 const read = (text: string) => {
   const document = parse(text);
@@ -99,7 +102,14 @@ describe('the actual cost of an answer', () => {
     const asked = read(text);
     const { data, errors } = graphqlSync({ schema, source: text, rootValue: root });
     expect(errors).toBeUndefined();
-    return countAnswer({ ...asked, weights: weightsOf(schema, costs), data: JSON.parse(JSON.stringify(data)) });
+    const selection = Selection.ofOperation(schema, asked.document, asked.operation);
+    const rootType = schema.getRootType(asked.operation.operation)!.name;
+    const came = JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
+    const { actualCost } = project({ schema, selection, rootType, data: came, errors: [], variables: {}, refused: new Map(), weights });
+    // Both ways to write an answer count alike.
+    const counted = { cost: 0 };
+    if (new TextWriter(schema, weights).of(selection, rootType)(came, {}, counted) !== undefined) expect(counted.cost).toBe(actualCost);
+    return actualCost;
   };
 
   it.each([

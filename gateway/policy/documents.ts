@@ -10,7 +10,9 @@ import { z } from 'zod';
 import type { Cache } from '../../platform/cache.ts';
 import type { Settings } from '../../platform/config.ts';
 import { AtlasError } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import type { Viewer } from '../../platform/viewer.ts';
+import type { Executor } from '../executor.ts';
 import { LIMITS } from './limits.ts';
 
 /** How a request names its document; any of it may be absent. */
@@ -34,6 +36,17 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const nothing = async (): Promise<void> => undefined;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The document of a request where none is known beforehand. */
+export function textOf({ query, documentId, hash }: Named): Meant {
+  if (query === null) throw documentId === null && hash === null ? new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.') : new AtlasError('PERSISTED_QUERY_NOT_FOUND');
+  return { text: query, keep: nothing };
+}
+
+/** Plans the trusted documents before anybody asks for them. One that the schema does not fit is no reason not to start. */
+export function warm(executor: Pick<Executor, 'prepare'>, documents: readonly TrustedDocument[], log: Log): void {
+  for (const { id, text } of documents) executor.prepare(text, null).catch((error: unknown) => log.warn({ err: error, document: id }, 'A trusted document was not planned.'));
+}
 
 /** The trusted documents of a file; a file that is missing or of another form stops the start. */
 export function trustedDocuments(settings: Pick<Settings, 'TRUSTED_DOCUMENTS'>): TrustedDocument[] {

@@ -12,15 +12,16 @@ import { isCleanText } from './text.ts';
 export const LIMITS = {
   documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000,
 } as const;
+export type Limits = Record<keyof typeof LIMITS, number>;
 
 /** Lists of the introspection types: one of them twice on a path multiplies the schema by itself. */
 const INTROSPECTION_LISTS = new Set(['types', 'fields', 'inputFields', 'interfaces', 'possibleTypes']);
 
 export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; introspects: boolean }
 
-export function readDocument(text: string, operationName: string | null): { document: DocumentNode; operation: OperationDefinitionNode } {
-  if (Buffer.byteLength(text) > LIMITS.documentBytes) throw new AtlasError('DOCUMENT_TOO_LARGE', `A document may hold ${LIMITS.documentBytes} bytes.`);
-  const document = parseWithin(text);
+export function readDocument(text: string, operationName: string | null, limits: Limits = LIMITS): { document: DocumentNode; operation: OperationDefinitionNode } {
+  if (Buffer.byteLength(text) > limits.documentBytes) throw new AtlasError('DOCUMENT_TOO_LARGE', `A document may hold ${limits.documentBytes} bytes.`);
+  const document = parseWithin(text, limits.tokens);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const operation = operationName ? operations.find(({ name }) => name?.value === operationName) : operations.length === 1 ? operations[0] : undefined;
   if (!operation) {
@@ -29,12 +30,12 @@ export function readDocument(text: string, operationName: string | null): { docu
   return { document, operation };
 }
 
-function parseWithin(text: string): DocumentNode {
+function parseWithin(text: string, tokens: number): DocumentNode {
   try {
-    return parse(text, { maxTokens: LIMITS.tokens, noLocation: true });
+    return parse(text, { maxTokens: tokens, noLocation: true });
   } catch (cause) {
     const { message } = cause as Error;
-    if (message.includes('tokens')) throw new AtlasError('TOO_MANY_TOKENS', `A document may have ${LIMITS.tokens} tokens.`, { cause });
+    if (message.includes('tokens')) throw new AtlasError('TOO_MANY_TOKENS', `A document may have ${tokens} tokens.`, { cause });
     throw new AtlasError('GRAPHQL_PARSE_FAILED', message, { cause });
   }
 }
@@ -43,7 +44,7 @@ interface Measure { depth: number; aliases: number; fields: number; nodes: numbe
 const NONE: Measure = { depth: 0, aliases: 0, fields: 0, nodes: 0, introspectionDepth: 0 };
 
 /** Measures one operation against the schema and the variables that came with it; throws the first limit that it breaks. */
-export function limit(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): Asked {
+export function limit(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, limits: Limits = LIMITS): Asked {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   refuseUncleanText(document);
@@ -69,10 +70,10 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
     const name = field.name.value;
     const path = introspection ?? (name === '__schema' || name === '__type' ? [] : null);
     const lists = path && INTROSPECTION_LISTS.has(name) ? [...path, name] : path;
-    if (lists && new Set(lists).size < lists.length) throw new AtlasError('TOO_DEEP', 'Introspection may not pass the same list twice on one path.');
+    if (limits.introspectionDepth < Infinity && lists && new Set(lists).size < lists.length) throw new AtlasError('TOO_DEEP', 'Introspection may not pass the same list twice on one path.');
     const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     const paged = type?.args.some((argument) => argument.name === 'first') ?? false;
-    const many = pageSize(field, paged, variables, defaults) ?? (type && isListType(getNullableType(type.type)) ? longestList(field, variables, defaults) : null);
+    const many = pageSize(field, paged, variables, defaults, limits) ?? (type && isListType(getNullableType(type.type)) ? longestList(field, variables, defaults) : null);
     const inner = field.selectionSet ? measure(field.selectionSet, type && getNamedType(type.type), lists) : NONE;
     return {
       depth: path ? 0 : 1 + inner.depth,
@@ -92,11 +93,11 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
     }).reduce(add, NONE);
 
   const total = measure(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, null);
-  refuse(total.depth > LIMITS.depth, 'TOO_DEEP', `A document may nest ${LIMITS.depth} levels deep.`);
-  refuse(total.introspectionDepth > LIMITS.introspectionDepth, 'TOO_DEEP', `Introspection may nest ${LIMITS.introspectionDepth} levels deep.`);
-  refuse(total.aliases > LIMITS.aliases, 'TOO_MANY_ALIASES', `A document may have ${LIMITS.aliases} aliases, counted wherever a fragment is spread.`);
-  refuse(total.fields > LIMITS.rootFields, 'TOO_MANY_ROOT_FIELDS', `A document may ask for ${LIMITS.rootFields} root fields.`);
-  refuse(total.nodes > LIMITS.nodes, 'TOO_MANY_NODES', `This could return ${total.nodes} nodes; ${LIMITS.nodes} is the limit. Ask for smaller pages.`);
+  refuse(total.depth > limits.depth, 'TOO_DEEP', `A document may nest ${limits.depth} levels deep.`);
+  refuse(total.introspectionDepth > limits.introspectionDepth, 'TOO_DEEP', `Introspection may nest ${limits.introspectionDepth} levels deep.`);
+  refuse(total.aliases > limits.aliases, 'TOO_MANY_ALIASES', `A document may have ${limits.aliases} aliases, counted wherever a fragment is spread.`);
+  refuse(total.fields > limits.rootFields, 'TOO_MANY_ROOT_FIELDS', `A document may ask for ${limits.rootFields} root fields.`);
+  refuse(total.nodes > limits.nodes, 'TOO_MANY_NODES', `This could return ${total.nodes} nodes; ${limits.nodes} is the limit. Ask for smaller pages.`);
   return { document, operation, rootFields: total.fields, introspects: total.introspectionDepth > 0 };
 }
 
@@ -113,15 +114,15 @@ function refuse(broken: boolean, code: 'TOO_DEEP' | 'TOO_MANY_ALIASES' | 'TOO_MA
 }
 
 /** How many a paged field may return, or null when it is not paged. */
-function pageSize(field: FieldNode, paged: boolean, variables: Record<string, unknown>, defaults: ReadonlyMap<string, ValueNode | undefined>): number | null {
+function pageSize(field: FieldNode, paged: boolean, variables: Record<string, unknown>, defaults: ReadonlyMap<string, ValueNode | undefined>, limits: Limits): number | null {
   if (!paged) return null;
   let value = field.arguments?.find(({ name }) => name.value === 'first')?.value;
   if (value?.kind === Kind.VARIABLE) {
     const given = variables[value.name.value];
-    if (typeof given === 'number') return within(given);
+    if (typeof given === 'number') return within(given, limits.firstMax);
     value = given === undefined ? defaults.get(value.name.value) : undefined;
   }
-  return value?.kind === Kind.INT ? within(Number(value.value)) : LIMITS.firstDefault;
+  return value?.kind === Kind.INT ? within(Number(value.value), limits.firstMax) : limits.firstDefault;
 }
 
 /** A list that is asked for by a list (`nodes(ids:)`) returns as many as were named; null when nothing was. */
@@ -135,8 +136,9 @@ function longestList(field: FieldNode, variables: Record<string, unknown>, defau
   return Math.max(0, ...lengths) || null;
 }
 
-function within(first: number): number {
-  if (first < 1 || first > LIMITS.firstMax) throw new AtlasError('PAGE_SIZE');
+/** Without a limit it is the subgraph's own question what `first` means. */
+function within(first: number, firstMax: number): number {
+  if (firstMax < Infinity && (first < 1 || first > firstMax)) throw new AtlasError('PAGE_SIZE');
   return first;
 }
 

@@ -1,9 +1,7 @@
 /** What a supergraph says its parts are worth (`@cost`, `@listSize`), read once; and what an answer is counted by. */
-import {
-  getNamedType, isCompositeType, isInterfaceType, isLeafType, isObjectType, Kind,
-  type ConstDirectiveNode, type ConstValueNode, type DocumentNode, type GraphQLSchema,
-} from 'graphql';
-import { argumentOf, type Names, type Specification } from './specifications.ts';
+import { Kind, parse, type ConstDirectiveNode, type ConstValueNode, type DocumentNode, type TypeNode } from 'graphql';
+import type { Weights } from '../weights.ts';
+import { argumentOf, namesIn, type Names, type Specification } from './specifications.ts';
 
 /** How long a list is: by the first of its arguments that says so, else as long as is assumed. */
 export interface ListLength { assumedSize: number | null; slicingArguments: readonly string[]; sizedFields: readonly string[]; requireOneSlicingArgument: boolean }
@@ -16,14 +14,6 @@ export interface Costs {
   /** Points of an argument that is given, `Type.field(name:)`, and of an input's field, `Input.field`. */
   inputs: ReadonlyMap<string, number>;
   lists: ReadonlyMap<string, ListLength>;
-}
-
-/** What an answer is counted by: the sum over everything that came. */
-export interface Weights {
-  /** Points of each object, by the type that it is. */
-  ofType(name: string): number;
-  /** Points of each value that a field gave, on top of those of its type and be they negative: each entry of a list, nothing for null. 0 for nearly all. */
-  ofField(coordinate: string): number;
 }
 
 export function costsIn(document: DocumentNode, names: Names): Costs {
@@ -68,35 +58,30 @@ function overInterfaces(document: DocumentNode, costs: { fields: Map<string, num
   }
 }
 
-const known = new WeakMap<Costs, WeakMap<GraphQLSchema, Weights>>();
+/** What an answer over this supergraph is counted by. Whoever pays for a root field does not pay for the root, and the schema is paid for as a whole. */
+export function weightsOf(sdl: string): Weights {
+  const document = parse(sdl, { noLocation: true });
+  const costs = costsIn(document, namesIn(document));
+  const roots = new Set(document.definitions.flatMap((node) => (node.kind === Kind.SCHEMA_DEFINITION ? node.operationTypes.map(({ type }) => type.name.value) : [])));
+  const leaves = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);
+  for (const node of document.definitions) if (node.kind === Kind.SCALAR_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_DEFINITION) leaves.add(node.name.value);
+  const ofType = (name: string): number => costs.types.get(name) ?? (leaves.has(name) || roots.has(name) || name.startsWith('__') ? 0 : 1);
 
-/** The weights that a schema's types and fields have; read once for each schema. */
-export function weightsOf(schema: GraphQLSchema, costs: Costs): Weights {
-  const ofCosts = known.get(costs) ?? new WeakMap<GraphQLSchema, Weights>();
-  known.set(costs, ofCosts);
-  const weights = ofCosts.get(schema) ?? readWeights(schema, costs);
-  ofCosts.set(schema, weights);
-  return weights;
-}
-
-function readWeights(schema: GraphQLSchema, costs: Costs): Weights {
-  const ofType = (name: string): number => {
-    const type = schema.getType(name);
-    return costs.types.get(name) ?? (isCompositeType(type) ? 1 : 0);
-  };
   const fields = new Map<string, number>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const given = getNamedType(field.type);
-      const said = costs.fields.get(`${type.name}.${field.name}`);
-      const more = isLeafType(given) ? said ?? ofType(given.name) : said === undefined ? 0 : said - ofType(given.name);
-      if (more !== 0) fields.set(`${type.name}.${field.name}`, more);
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const field of node.fields ?? []) {
+      const coordinate = `${node.name.value}.${field.name.value}`;
+      const given = nameOf(field.type);
+      const said = costs.fields.get(coordinate);
+      const more = leaves.has(given) ? said ?? ofType(given) : said === undefined ? 0 : said - ofType(given);
+      if (more !== 0) fields.set(coordinate, more);
     }
   }
   return { ofType, ofField: (coordinate) => fields.get(coordinate) ?? 0 };
 }
 
+const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
 const find = (directives: readonly ConstDirectiveNode[] | undefined, names: Names, wanted: Specification) => directives?.find(({ name }) => names.directives.get(name.value) === wanted);
 const numberOf = (value: ConstValueNode | undefined): number | null => (value?.kind === Kind.INT ? Number(value.value) : null);
 const textsOf = (value: ConstValueNode | undefined): string[] => (value?.kind === Kind.LIST ? value.values.flatMap((one) => (one.kind === Kind.STRING ? [one.value] : [])) : []);

@@ -1,53 +1,41 @@
-/** A subgraph in another process: one POST over a pool of connections, the viewer as a signed header beside it. */
-import { Pool } from 'undici';
-import { AtlasError } from '../errors.ts';
-import type { GraphAnswer, GraphRequest } from '../graph.ts';
+/** A service of Atlas in another process: the viewer as a signed header, and the circumstances of the request beside it. */
 import type { SubgraphName } from '../names.ts';
-import { REQUEST_HEADERS, requestInfo } from '../request.ts';
+import { REQUEST_HEADERS, requestInfo, type RequestInfo } from '../request.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
 import type { ViewerSigner } from '../viewer-header.ts';
+import type { Line } from './line.ts';
 import type { Reach } from './reach.ts';
 
 export const VIEWER_HEADER = 'atlas-viewer';
 
-export interface HttpReach extends Reach { close(): Promise<void> }
-
-const CONNECTIONS = 64;
-const ANSWER_BYTES_MAX = 32 * 1_024 * 1_024;
-
-export function httpReach(given: { service: SubgraphName; url: string; signer: () => ViewerSigner; timeoutMs: number }): HttpReach {
-  const url = new URL(given.url);
-  const pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1, connectTimeout: 1_000, keepAliveTimeout: 30_000 });
-  const unavailable = (cause: unknown) => new AtlasError('SUBGRAPH_UNAVAILABLE', `The ${given.service} service does not answer at the moment.`, { cause });
-
-  const answer = async (request: GraphRequest): Promise<GraphAnswer> => {
-    const { document, variables, operationName, viewer } = request;
+export const httpReach = (given: { service: SubgraphName; line: Line; signer: () => ViewerSigner }): Reach => ({
+  async answer(request) {
+    const headers = [VIEWER_HEADER, await given.signer().sign(request.viewer, given.service)];
     const info = requestInfo();
-    const traceparent = currentTraceparent();
-    const header = await given.signer().sign(viewer, given.service);
-    try {
-      const response = await pool.request({
-        method: 'POST',
-        path: url.pathname,
-        headers: {
-          'content-type': 'application/json',
-          [VIEWER_HEADER]: header,
-          ...(info && { [REQUEST_HEADERS.requestId]: info.requestId }),
-          ...(info?.address && { [REQUEST_HEADERS.address]: info.address }),
-          ...(info?.userAgent && { [REQUEST_HEADERS.userAgent]: encodeURIComponent(info.userAgent) }),
-          ...(info?.idempotencyKey && { [REQUEST_HEADERS.idempotencyKey]: encodeURIComponent(info.idempotencyKey) }),
-          ...(traceparent && { traceparent }),
-        },
-        body: JSON.stringify({ query: document, variables, operationName }),
-        headersTimeout: given.timeoutMs,
-        bodyTimeout: given.timeoutMs,
-      });
-      const length = Number(response.headers['content-length'] ?? 0);
-      if (length > ANSWER_BYTES_MAX) throw new Error('The answer is larger than allowed.');
-      return (await response.body.json()) as GraphAnswer;
-    } catch (cause) {
-      throw unavailable(cause);
+    if (info) {
+      headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(info, given.line.timeoutMs));
     }
-  };
-  return { answer, close: () => pool.close() };
+    const traceparent = currentTraceparent();
+    if (traceparent) headers.push('traceparent', traceparent);
+    return given.line.answer(request, headers);
+  },
+});
+
+/** What the service may spend on neighbours of its own and still be in time to say that one of them failed. */
+const OWN_SHARE = 0.9;
+const leftFor = ({ deadlineAtMs = Infinity }: RequestInfo, timeoutMs: number): string =>
+  String(Math.max(0, Math.floor(Math.min(deadlineAtMs - performance.now(), timeoutMs) * OWN_SHARE)));
+
+/** One request puts several questions: what they share is written once. */
+const written = new WeakMap<RequestInfo, readonly string[]>();
+
+function circumstancesOf(info: RequestInfo): readonly string[] {
+  const known = written.get(info);
+  if (known) return known;
+  const headers = [REQUEST_HEADERS.requestId, info.requestId];
+  if (info.address) headers.push(REQUEST_HEADERS.address, info.address);
+  if (info.userAgent) headers.push(REQUEST_HEADERS.userAgent, encodeURIComponent(info.userAgent));
+  if (info.idempotencyKey) headers.push(REQUEST_HEADERS.idempotencyKey, encodeURIComponent(info.idempotencyKey));
+  written.set(info, headers);
+  return headers;
 }

@@ -11,5 +11,7 @@ export const requestSeconds = new Histogram({ name: 'atlas_request_seconds', hel
 export const errorsTotal = new Counter({ name: 'atlas_errors_total', help: 'Errors that were answered, by service and code.', labelNames: ['service', 'code'], registers });
 export const sqlSeconds = new Histogram({ name: 'atlas_sql_seconds', help: 'How long a SQL statement took, by service and outcome.', labelNames: ['service', 'outcome'], buckets: FAST, registers });
 export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How long a question to a service took, by asker, service and outcome.', labelNames: ['asker', 'service', 'outcome'], buckets: FAST, registers });
+export const breakerState = new Gauge({ name: 'atlas_subgraph_breaker', help: 'Whether a subgraph in another process is asked, by service: 0 it is, 1 it is left alone, 0.5 it is being tried.', labelNames: ['service'], registers });
+export const retriesTotal = new Counter({ name: 'atlas_subgraph_retries_total', help: 'Queries that were put to a subgraph once more because nobody answered, by service.', labelNames: ['service'], registers });
 export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: told, delivered, failed.', labelNames: ['service', 'what'], registers });
 export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet delivered, by service.', labelNames: ['service'], registers });

@@ -1,0 +1,85 @@
+/**
+ * The gateway alone, over any supergraph: everyone is let in, the chosen headers travel on, and what a client may do is
+ * for the subgraphs to say. No accounts, no database; the edge, the engine and the reach are the same as ever.
+ */
+import { readFile } from 'node:fs/promises';
+import type { AloneOptions } from '../platform/alone-options.ts';
+import type { Settings } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { serve, type Route } from '../platform/serve.ts';
+import { anonymous } from '../platform/viewer.ts';
+import { openSubgraphs, type Named } from './alone-subgraphs.ts';
+import { openApollo } from './apollo.ts';
+import { withCors } from './cors.ts';
+import { openExecutor } from './execute.ts';
+import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
+import { graphqlRoute } from './http.ts';
+import { inFile } from './in-file.ts';
+import type { Limits } from './policy/limits.ts';
+import type { Rate, RateState } from './policy/rate.ts';
+
+export interface Alone {
+  readonly url: string;
+  readonly subgraphs: Named;
+  stop(): Promise<void>;
+}
+
+/** Roomy enough for whatever a person or a program writes, too narrow for a document that is meant to hurt. How many nodes come back nobody here can know. */
+const LIMITS: Limits = {
+  documentBytes: 1_000_000, tokens: 50_000, depth: 60, introspectionDepth: 30, aliases: 1_000, rootFields: 500,
+  firstMax: Infinity, firstDefault: 1, nodes: Infinity,
+};
+const NO_LIMITS = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, Infinity])) as Limits;
+const BODY_BYTES_MAX = 16_000_000;
+const NO_BODY_BYTES_MAX = 256_000_000;
+
+/** Nobody pays: there are no accounts to charge. */
+const FREE: RateState = { cost: 0, limit: 0, remaining: 0, resetAt: new Date(0), buckets: [] };
+const FREELY: Rate = { spend: async () => FREE, giveBack: async () => FREE, look: async () => FREE, admit: async () => undefined, refused: async () => undefined, close: () => undefined };
+
+export async function startAlone(given: { options: AloneOptions; settings: Settings; log: Log }): Promise<Alone> {
+  const { options, settings, log } = given;
+  const sdl = await readSupergraph(options.supergraph);
+  const subgraphs = openSubgraphs({ settings, log });
+  const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named) }));
+  subgraphs.settle();
+  const apollo = await openApollo({ executor, production: false, log, foreign: true });
+  const close = async () => {
+    await apollo.stop();
+    await executor.stop();
+    await subgraphs.close();
+  };
+  const graphql = graphqlRoute({
+    settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, apollo, log, rate: FREELY, spent: new WeakMap(), forward: options.forward,
+    authenticate: async () => anonymous,
+    limits: options.limits ? LIMITS : NO_LIMITS,
+    bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
+  });
+  const listener = await serve({
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
+    routes: routesOf(settings, graphql),
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    url: listener.url,
+    get subgraphs() { return subgraphs.served(); },
+    async stop() {
+      await listener.drain();
+      await close();
+    },
+  };
+}
+
+function routesOf(settings: Settings, graphql: Route): Record<string, Route> {
+  if (settings.GRAPHIQL === false) return { '/graphql': withCors(settings.CORS_ORIGINS, graphql) };
+  const graphqlOrPage: Route = (request, response, url) =>
+    request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept) ? graphiqlPage(request, response, url) : graphql(request, response, url);
+  return { '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage), '/': toGraphiql, ...graphiqlFiles };
+}
+
+const readSupergraph = (file: string): Promise<string> => readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  throw new Error(`The supergraph ${file} cannot be read${cause.code === 'ENOENT' ? ': there is no such file' : cause.code === 'EISDIR' ? ': it is a folder' : ` (${cause.code})`}.`, { cause });
+});

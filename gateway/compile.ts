@@ -1,0 +1,118 @@
+/**
+ * A plan made ready to run many times: every fetch knows its text, how its representations are built, how it joins
+ * others into one request, and under which names its answers stand.
+ */
+import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { apart } from './apart.ts';
+import { representer, type Representer } from './represent.ts';
+import { calledByRealName } from './required.ts';
+import type { Supergraph } from './supergraph.ts';
+
+export type Step =
+  | { kind: 'fetch'; fetch: Fetch }
+  | { kind: 'sequence' | 'parallel'; steps: readonly Step[] }
+  | { kind: 'condition'; variable: string; then: Step | null; otherwise: Step | null };
+
+export interface Fetch {
+  /** Its place in the plan: names it among those that are joined. */
+  readonly number: number;
+  readonly service: string;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly text: string;
+  readonly operationName: string | undefined;
+  readonly variables: readonly string[];
+  /** From the root to the objects that it completes; `@` is every element of a list. */
+  readonly path: readonly string[];
+  /** Null when it starts at a root. */
+  readonly entities: Entities | null;
+  readonly outputRewrites: readonly FetchDataRewrite[];
+  /** The fields that it brings, at the root or to each entity. */
+  readonly brings: readonly Brought[];
+}
+
+export interface Brought { name: string; on: string | null }
+
+export interface Entities {
+  readonly represent: Representer;
+  /** What is asked of each entity, as text; `suffix` keeps the variables of joined fetches apart. */
+  selection(suffix: string): string;
+  /** Name and type of each variable, `representations` left out. */
+  readonly variables: readonly { name: string; type: string }[];
+  /** Variables that are not the client's but found above each entity. */
+  readonly context: readonly ContextArgument[];
+}
+
+export interface ContextArgument { variable: string; path: readonly string[] }
+
+export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch | null; step: Step | null } {
+  let number = 0;
+  const compileNode = (node: PlanNode, path: readonly string[]): Step => {
+    switch (node.kind) {
+      case 'Fetch': {
+        const steps = apart(node, supergraph).map((part): Step => ({ kind: 'fetch', fetch: compileFetch(part, number++, path, supergraph) }));
+        return steps.length === 1 ? steps[0]! : { kind: 'parallel', steps };
+      }
+      case 'Flatten': return compileNode(node.node, [...path, ...node.path.map(String)]);
+      case 'Sequence': return { kind: 'sequence', steps: node.nodes.map((each) => compileNode(each, path)) };
+      case 'Parallel': return { kind: 'parallel', steps: node.nodes.map((each) => compileNode(each, path)) };
+      case 'Condition': return {
+        kind: 'condition', variable: node.condition,
+        then: node.ifClause ? compileNode(node.ifClause, path) : null,
+        otherwise: node.elseClause ? compileNode(node.elseClause, path) : null,
+      };
+      case 'Defer': throw new Error('A plan with @defer is compiled in its parts.');
+    }
+  };
+  if (!plan.node) return { first: null, step: null };
+  if (plan.node.kind !== 'Subscription') return { first: null, step: compileNode(plan.node, []) };
+  const first = compileFetch(plan.node.primary, number++, [], supergraph);
+  return { first, step: plan.node.rest ? compileNode(plan.node.rest, []) : null };
+}
+
+function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {
+  const planned = operationOf(node.operation);
+  const operation = calledByRealName(planned, supergraph.needs);
+  const text = operation === planned ? node.operation : print(operation);
+  const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
+  return {
+    number, path, text,
+    service: node.serviceName,
+    kind: node.operationKind,
+    operationName: node.operationName,
+    variables: given,
+    entities: node.requires ? entitiesOf(node, operation, supergraph) : null,
+    outputRewrites: node.outputRewrites ?? [],
+    brings: broughtBy(node.requires ? entitySelection(operation) : operation.selectionSet, null),
+  };
+}
+
+function entitiesOf(node: FetchNode, operation: OperationDefinitionNode, supergraph: Supergraph): Entities {
+  const variables = (operation.variableDefinitions ?? []).filter(({ variable }) => variable.name.value !== 'representations')
+    .map(({ variable, type, defaultValue }) => ({ name: variable.name.value, type: `${print(type)}${defaultValue ? `=${print(defaultValue)}` : ''}` }));
+  const context = (node.contextRewrites ?? []).map(({ renameKeyTo, path }) => ({ variable: renameKeyTo, path }));
+  const plain = print(entitySelection(operation));
+  const named = new Set(context.map(({ variable }) => variable));
+  return {
+    represent: representer({ service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types, needs: supergraph.needs }),
+    selection: (suffix) => (named.size === 0 || suffix === '' ? plain : print(visit(entitySelection(operation), {
+      Variable: (variable) => (named.has(variable.name.value) ? { ...variable, name: { kind: Kind.NAME, value: variable.name.value + suffix } } : undefined),
+    }))),
+    variables, context,
+  };
+}
+
+/** The selection under `_entities`. */
+function entitySelection(operation: OperationDefinitionNode): SelectionSetNode {
+  return (operation.selectionSet.selections[0] as FieldNode).selectionSet!;
+}
+
+function broughtBy(set: SelectionSetNode, on: string | null): Brought[] {
+  return set.selections.flatMap((selection): Brought[] => {
+    if (selection.kind === Kind.FIELD) return selection.name.value === '__typename' ? [] : [{ name: (selection.alias ?? selection.name).value, on }];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return broughtBy(selection.selectionSet, selection.typeCondition?.name.value ?? on);
+    return [];
+  });
+}
+
+const operationOf = (text: string): OperationDefinitionNode => parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode;

@@ -1,0 +1,71 @@
+/**
+ * Equal questions that are on their way at one moment are asked once. Equal means: the same text, the same variables,
+ * the same caller down to the last header that travels on. Only queries are shared, and none that was asked before a
+ * change that went through this gateway: whoever has just written something must not be handed an older answer.
+ */
+import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
+import { requestInfo } from '../../platform/request.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { set } from '../represent.ts';
+import type { Call } from './call.ts';
+
+interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: AbortController }
+
+export function shared(call: Call): Call {
+  const onTheirWay = new Map<string, OnItsWay>();
+  let changes = 0;
+
+  const ask = (key: string, service: string, request: GraphRequest): OnItsWay => {
+    const gone = new AbortController();
+    const answer = call(service, { ...request, signal: gone.signal }).finally(() => {
+      if (onTheirWay.get(key) === asked) onTheirWay.delete(key);
+    });
+    const asked: OnItsWay = { answer, users: 0, waiting: 0, gone };
+    onTheirWay.set(key, asked);
+    return asked;
+  };
+
+  return async (service, request) => {
+    if (request.kind !== 'query') {
+      changes += 1;
+      return call(service, request).finally(() => { changes += 1; });
+    }
+    const key = `${changes}\n${service}\n${callerOf(request)}\n${request.document}\n${JSON.stringify(request.variables)}`;
+    const asked = onTheirWay.get(key) ?? ask(key, service, request);
+    asked.users += 1;
+    asked.waiting += 1;
+    const leave = () => {
+      asked.waiting -= 1;
+      // The last who waited is gone: so is the question, and nobody may join it any more.
+      if (asked.waiting > 0) return;
+      if (onTheirWay.get(key) === asked) onTheirWay.delete(key);
+      asked.gone.abort();
+    };
+    request.signal?.addEventListener('abort', leave, { once: true });
+    try {
+      const answer = await asked.answer;
+      // Each gets an answer of its own, to write into; the last may have the original.
+      return (asked.users -= 1) > 0 ? copy(answer) : answer;
+    } finally {
+      request.signal?.removeEventListener('abort', leave);
+    }
+  };
+}
+
+const known = new WeakMap<Viewer, string>();
+
+function callerOf({ viewer, headers }: GraphRequest): string {
+  let said = known.get(viewer);
+  if (said === undefined) known.set(viewer, said = JSON.stringify(viewer));
+  const info = requestInfo();
+  return `${said}\n${JSON.stringify([info?.address, info?.userAgent, headers])}`;
+}
+
+function copy<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  if (value instanceof Date) return value;
+  const made: Record<string, unknown> = {};
+  for (const name in value) set(made, name, copy(value[name]));
+  return made as T;
+}

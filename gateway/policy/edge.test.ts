@@ -1,6 +1,8 @@
 /** What callers meet at the edge, over HTTP: what it costs, what they are shown of the schema, and which documents are answered. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { AtlasClient } from '../../clients/typescript/client.ts';
+import { MembersDocument } from '../../clients/typescript/generated/graphql.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
 import { newPerson } from '../../test/kit/people.ts';
 import { sha256, trustedDocuments } from './documents.ts';
@@ -154,6 +156,9 @@ describe('which documents are answered', () => {
     const members = trustedDocuments({ TRUSTED_DOCUMENTS: undefined }).find(({ text }) => text.startsWith('query Members('))!;
     const [held, free] = [await tenantKey(['tenants:read'], { trustedDocumentsOnly: true }), await tenantKey(['tenants:read'])];
     for (const credential of [held, free]) expect((await ask({ documentId: members.id, variables: { first: 1 } }, by(credential))).body.data.tenant.members.nodes).toHaveLength(1);
+    const client = (key: string, trusted: boolean) => new AtlasClient({ url: `${kit.atlas.url}/graphql`, key, trustedDocuments: trusted });
+    expect((await client(held, true).query(MembersDocument, { first: 1 })).tenant!.members!.nodes).toHaveLength(1);
+    await expect(client(held, false).query(MembersDocument, { first: 1 })).rejects.toMatchObject({ code: 'DOCUMENT_NOT_TRUSTED' });
     const refused = await ask('{ tenant { id } }', by(held));
     expect([refused.status, codeOf(refused)]).toEqual([403, 'DOCUMENT_NOT_TRUSTED']);
     expect(codeOf(await ask('{ __schema { types { name } } }', by(held)))).toBe('DOCUMENT_NOT_TRUSTED');

@@ -6,134 +6,88 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
-import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic, type Fault } from '../platform/errors.ts';
-import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/request.ts';
 import { sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { suggestsTo, type Admit, type Admitted, type Ready } from './admit.ts';
 import type { Apollo } from './apollo.ts';
-import type { Asked, Executor, Prepared } from './executor.ts';
 import { spoken } from './mask.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import { charge, requestedCost, settle, type Bill, type Charge } from './policy/charge.ts';
-import { textOf, type Documents, type Meant } from './policy/documents.ts';
-import { refuseIntrospection } from './policy/introspection.ts';
-import type { Lifted } from './policy/lift.ts';
-import { limit, readDocument, type Limits } from './policy/limits.ts';
-import { RateRefusal, type Rate, type RateState } from './policy/rate.ts';
-import { refusals } from './policy/scopes.ts';
+import type { Bill } from './policy/charge.ts';
+import { RateRefusal, type Rate } from './policy/rate.ts';
 import { costExtension, rateHeaders, withExtensions } from './policy/spent.ts';
-import { refuseUncleanVariables } from './policy/text.ts';
-import { visibleSchema } from './policy/visible.ts';
-import { carried, questionOf, readQuestion, type Question } from './question.ts';
-
-const STRANGER_BYTES_MAX = 1_000_000;
-const KNOWN_BYTES_MAX = 16_000_000;
-const DOCUMENTS_BYTES_MAX = 64_000_000;
+import { planFor } from './query-plan.ts';
+import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
 
 interface Edge {
   settings: Settings;
-  executor: Executor;
+  /** Whether GraphiQL is open, and with it the plans of queries. */
+  graphiql: boolean;
   apollo: Apollo;
   authenticate: Authenticate;
+  admit: Admit;
   rate: Rate;
+  /** Whether callers pay for what they ask, and are told. */
+  charges: boolean;
   log: Log;
-  /** Who may have what and what it costs, by the supergraph that is served, and which documents are known: without viewers of Atlas nobody asks. */
-  policy?: { lifted: () => Lifted; documents: Documents };
-  /** What this request has spent, for `rateLimit` and for whoever asks later. */
-  spent: WeakMap<object, RateState>;
-  /** What a document may ask for, where it is not what Atlas's own clients may. */
-  limits?: Limits;
   bodyBytesMax?: number;
   /** Headers that travel on to subgraphs: only without viewers of Atlas. */
   forward?: readonly string[];
 }
 
-interface Admitted { viewer: Viewer; prepared: Prepared; meant: Meant; question: Question; charge: Charge | null }
-
+interface Asking { viewer: Viewer; question: Question; admitted: Admitted; ready: Ready }
 /** What an answer to a refusal knows of its request. */
 interface Known { viewer?: Viewer }
-const asksForSchema = (coordinates: ReadonlySet<string>): boolean => coordinates.has('Query.__schema') || coordinates.has('Query.__type');
 
 export function graphqlRoute(edge: Edge): Route {
-  const documents = documentCache<ReturnType<typeof readDocument>>(DOCUMENTS_BYTES_MAX);
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
-  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo, known: Known): Promise<Admitted> => {
+  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo, known: Known): Promise<Asking> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
+    refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
-    info.tenantId = viewer.tenantId;
-    info.principal = viewer.id;
-    // A key would be told of fields that it is not shown.
-    info.suggests = viewer.kind === 'user' && !edge.settings.production;
+    Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, edge.settings) });
     known.viewer = viewer;
-    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? (viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX));
-    refuseUncleanVariables(question.variables);
-
-    const meant = edge.policy ? await edge.policy.documents.meant(question.named, viewer) : textOf(question.named);
-    const name = `${question.operationName ?? ''}\n${meant.text}`;
-    const read = documents.get(name) ?? readDocument(meant.text, question.operationName, edge.limits);
-    const asked = limit(edge.executor.schema(), read.document, read.operation, question.variables, edge.limits);
-    if (asked.introspects) refuseIntrospection(edge.settings, viewer);
-    if (asked.operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
-    if (request.method === 'GET' && asked.operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    const charged = await pay(viewer, info, read, question);
-    // Only what has kept within its limits and been paid for is remembered.
-    documents.set(name, read);
-    const prepared = await edge.executor.prepare(meant.text, question.operationName).catch(async (error: unknown) => {
-      if (charged) await edge.rate.giveBack(viewer, info.address, charged.state, charged.requested);
-      throw error;
-    });
-    await meant.keep();
-    return { viewer, prepared, meant, question, charge: charged };
-  };
-
-  const pay = async (viewer: Viewer, info: RequestInfo, read: ReturnType<typeof readDocument>, { variables }: Question): Promise<Charge | null> => {
-    if (!edge.policy) return null;
-    const requested = requestedCost({ schema: edge.executor.schema(), ...read }, edge.policy.lifted().costs, variables);
-    const charged = await charge(edge.rate, { viewer, address: info.address }, requested);
-    edge.spent.set(viewer, charged.state);
-    return charged;
-  };
-
-  /** What of an operation its caller may not have, and what they may know of the schema. */
-  const withheld = (viewer: Viewer, { coordinates, schema }: Prepared): Pick<Asked, 'refused' | 'introspects'> => {
-    if (!edge.policy) return {};
-    const { requirements } = edge.policy.lifted();
-    const refused = refusals(coordinates, viewer, requirements);
-    return { ...(refused.size > 0 && { refused }), ...(viewer.kind === 'key' && asksForSchema(coordinates) && { introspects: visibleSchema(schema, viewer, requirements) }) };
+    const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? bytesMaxFor(viewer));
+    const admitted = await edge.admit(question, viewer, info.address);
+    const { operation } = admitted;
+    if (operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
+    if (request.method === 'GET' && operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
+    return { viewer, question, admitted, ready: await admitted.prepare() };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo, known: Known): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
+    const type = acceptedType(request);
     const asked = await admit(request, url, info, known).catch(async (error: unknown) => {
       await edge.rate.refused(info.address);
       throw error;
     });
-    const { viewer, prepared, question, meant, charge: charged } = asked;
+    const { viewer, question, admitted: { text }, ready: { prepared, withheld, bill } } = asked;
     const gone = new AbortController();
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
-    let bill: Bill | undefined;
+    let billed: Bill | undefined;
     const settled = async (points: number): Promise<Record<string, unknown>> => {
-      if (!charged) return {};
-      bill = await settle(edge.rate, { viewer, address: info.address }, charged, points);
-      return { cost: bill.extension };
+      billed = await bill(points) ?? undefined;
+      return billed ? { cost: billed.extension } : {};
     };
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
-      { headers: headersOf(request), ...carried(request.method!, meant.text, question) },
+      { headers: headersOf(request), ...carried(request.method!, text, question) },
       {
-        prepared, text: meant.text, extensions: settled,
-        asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld(viewer, prepared) },
+        prepared, text,
+        asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld },
+        extensions: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
       }));
     // What was refused on the way ran nothing, and costs no more than that it came.
-    const text = charged && !bill ? withExtensions(body, await settled(0)) : body;
-    response.writeHead(status, { ...Object.fromEntries(headers), ...(bill && rateHeaders(bill.state)), 'content-length': Buffer.byteLength(text) });
-    response.end(text);
+    const said = edge.charges && !billed ? withExtensions(body, await settled(0)) : body;
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), ...headersFor(billed), 'content-type': type.contentType, 'content-length': Buffer.byteLength(said) });
+    response.end(said);
     return status === 200 ? 'ok' : 'errors';
   };
 
@@ -150,36 +104,24 @@ export function graphqlRoute(edge: Edge): Route {
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
-        const { retryAfterSeconds } = shown.extensions;
+        const { retryAfterSeconds, code, status } = shown.extensions;
+        const type = answerType(request);
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        const state = error instanceof RateRefusal ? error.state : known.viewer && edge.policy ? await edge.rate.look(known.viewer, info.address) : null;
-        const errors = faultsOf(error).map((fault) => ({ ...shown, ...fault, message: spoken(shown.extensions.code, fault.message ?? shown.message) }));
-        sendJson(response, shown.extensions.status, { errors, ...(edge.policy && { extensions: { cost: costExtension(0, 0, state) } }) }, {
+        const state = error instanceof RateRefusal ? error.state : edge.charges && known.viewer ? await edge.rate.look(known.viewer, info.address) : null;
+        const errors = faultsOf(error).map((fault) => ({ ...shown, ...fault, message: spoken(code, fault.message ?? shown.message) }));
+        sendJson(response, statusOf(type, status, code), { errors, ...(edge.charges && { extensions: { cost: costExtension(0, 0, state) } }) }, {
           ...(state && rateHeaders(state)),
+          ...(type && { 'content-type': type.contentType }),
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
-          ...(shown.extensions.code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+          ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
         });
       }
     }));
   };
 }
 
-function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean, timeoutMs: number): RequestInfo {
-  const given = header(request, REQUEST_HEADERS.requestId);
-  return {
-    requestId: given && /^[\w.:-]{8,64}$/.test(given) ? given : newId('req'),
-    address: proxyAddr(request, trusted)?.replace(/^::ffff:/, '') ?? null,
-    userAgent: header(request, 'user-agent')?.slice(0, 300) ?? null,
-    idempotencyKey: header(request, REQUEST_HEADERS.idempotencyKey),
-    deadlineAtMs: performance.now() + timeoutMs,
-  };
-}
-
-const header = (request: IncomingMessage, name: string): string | null => {
-  const value = request.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-};
+const headersFor = (bill: Bill | undefined): Record<string, string> => (bill ? rateHeaders(bill.state) : {});
 
 function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -190,8 +132,12 @@ function chosen(request: IncomingMessage, names: readonly string[]): Record<stri
   return headers;
 }
 
+/** What the answer's first error is, of the few answers that say with their status that they are one. */
+const codeIn = (body: string): unknown => (JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }).errors?.[0]?.extensions?.code;
+
 function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+  // Pages of other sites were refused above, and the media type is chosen there too.
+  const headers = new HeaderMap([['apollo-require-preflight', '1']]);
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }

@@ -16,7 +16,8 @@ const ABOUT_THE_DOCUMENT = new Set<ErrorCode>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_
 const SENTENCE_MAX = 500;
 
 /** A message as this request's caller may read it. */
-export const spoken = (code: ErrorCode, message: string): string => (ABOUT_THE_DOCUMENT.has(code) && !requestInfo()?.suggests ? withoutSuggestions(message) : message);
+export const spoken = (code: unknown, message: string, suggests = requestInfo()?.suggests ?? false): string =>
+  (ABOUT_THE_DOCUMENT.has(code as ErrorCode) && !suggests ? withoutSuggestions(message) : message);
 
 /** Subgraphs that are not Atlas's (`foreign`) have codes and sentences of their own: those are passed on as they are. */
 export const masker = (log: Log, foreign = false) => (formatted: GraphQLFormattedError, raw: unknown): GraphQLFormattedError => {

@@ -5,6 +5,7 @@
  */
 import { isAbstractType, isEnumType, isLeafType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLEnumType, type GraphQLLeafType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
 import { concreteOf } from './project.ts';
+import { quote } from './quote.ts';
 import type { Data } from './represent.ts';
 import type { Condition, Selection, Variables, Wanted } from './shape.ts';
 import type { Weights } from './weights.ts';
@@ -152,7 +153,5 @@ class Source {
 
 const conditionText = (condition: Condition): string => condition.map(({ variable, is }) => `v[${JSON.stringify(variable)}] === ${is}`).join(' && ') || 'true';
 
-const TO_BE_ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
-const quote = (text: string): string => (TO_BE_ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);
 const leafText = (value: unknown): string | undefined => JSON.stringify(value);
 const own = (object: Data, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);

@@ -49,6 +49,13 @@ export const SETTINGS = {
   TENANT_RATE_LIMIT_PER_MINUTE: setting(count.default(3_000_000), '3000000', 'points that all callers of one tenant may spend in a minute together'),
   TRUSTED_DOCUMENTS: setting(text.optional(), 'those of the TypeScript client', 'the file of the documents that are trusted: a JSON object of texts by their SHA-256'),
   TRUSTED_DOCUMENTS_ONLY: setting(flag.default(false), 'off', 'whether nothing but trusted documents is answered, to anybody; a key may be held to them by itself'),
+  STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
+  STREAMS_PER_CALLER: setting(count.default(100), '100', 'streams that one person, key or, for strangers, address may follow at once'),
+  STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
+  STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
+  STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
+  STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
+  STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
   VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
 } satisfies Record<string, Setting<unknown>>;
 

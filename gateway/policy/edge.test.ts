@@ -1,6 +1,8 @@
 /** What callers meet at the edge, over HTTP: what it costs, what they are shown of the schema, and which documents are answered. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { MembersDocument } from '../../clients/typescript/generated/graphql.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
@@ -129,6 +131,32 @@ describe('what a caller is shown of the schema', () => {
       expect(await guess(question, by(secret))).not.toContain('Did you mean');
       expect(await guess(question, by(strictPerson), strict)).not.toContain('Did you mean');
     }
+  });
+});
+
+describe('over a socket', () => {
+  const overSocket = async (credential: string, query: string, variables: Record<string, unknown> = {}) => {
+    const client = createClient({ url: `${kit.atlas.url!.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${credential}` } });
+    try {
+      return await new Promise<{ data?: any; errors?: readonly { message: string; extensions?: Record<string, unknown> }[]; extensions?: any }>((resolve, reject) => {
+        client.subscribe({ query, variables }, { next: (value) => resolve(value as never), error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error as Error)), complete: () => undefined });
+      });
+    } finally {
+      await client.dispose();
+    }
+  };
+  it('the same is withheld, charged, hidden and refused as over HTTP', async () => {
+    const [held, key] = [await tenantKey(['tenants:read'], { trustedDocumentsOnly: true }), await tenantKey(['tenants:read'])];
+    expect((await overSocket(held, '{ tenant { id } }')).errors![0]!.extensions!.code).toBe('DOCUMENT_NOT_TRUSTED');
+    const answered = await overSocket(key, '{ tenant { id apiKeys { nodes { id } } } __type(name: "Tenant") { fields { name } } }');
+    expect(answered.data.tenant).toEqual({ id: expect.any(String), apiKeys: null });
+    expect(answered.errors).toMatchObject([{ path: ['tenant', 'apiKeys'], extensions: { code: 'FORBIDDEN', missing: 'scope tenants:admin' } }]);
+    expect(answered.data.__type.fields.map(({ name }: { name: string }) => name)).not.toContain('apiKeys');
+    expect(answered.extensions.cost).toMatchObject({ requested: 122, actual: 101, budget: { remaining: 1_899 } });
+    const [unknown] = (await overSocket(key, '{ tenat { id } }')).errors!;
+    expect(unknown).toMatchObject({ message: expect.not.stringContaining('Did you mean'), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    const [unfit] = (await overSocket(key, 'mutation($input: InviteMemberInput!) { inviteMember(input: $input) { userErrors { code } } }', { input: { email: 'a@b.cd', role: 'OWNR' } })).errors!;
+    expect(unfit).toMatchObject({ message: expect.not.stringContaining('Did you mean'), extensions: { code: 'BAD_USER_INPUT' } });
   });
 });
 

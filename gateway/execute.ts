@@ -47,7 +47,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
   const overridesOf = ({ overrideLabels }: Supergraph) => overrideLabels.map((label) => [label, isOverridden(label)] as const);
 
   const finish = (prepared: Operation, asked: Asked, variables: Variables, run: { data: Data; errors: ToProject['errors'] }): ToProject => ({
-    schema: prepared.schema, selection: prepared.selection, rootType: prepared.rootType,
+    schema: prepared.schema, selection: prepared.selection(variables), rootType: prepared.rootType,
     data: run.data, errors: run.errors, variables,
     refused: asked.refused ?? NOTHING_REFUSED,
     weights: prepared.via.weights,
@@ -82,7 +82,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const made = await run(operation, asked, variables);
       if (!asked.refused?.size) {
         const counted = { cost: 0 };
-        const text = operation.writer.of(operation.selection, operation.rootType)(made.data, variables, counted);
+        const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
         if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
       }
       const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
@@ -151,7 +151,7 @@ const whole = ({ data, errors, actualCost }: ReturnType<typeof project>): Answer
 
 /** What is asked about the schema itself is answered by the schema, with the client's own fragments and variables. */
 function introspect(prepared: Operation, asked: Asked, variables: Variables, data: Data): void {
-  const fields = introspected(prepared.selection, prepared.rootType);
+  const fields = introspected(prepared.selection(variables), prepared.rootType);
   if (fields.length === 0) return;
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,

@@ -46,7 +46,17 @@ describe('the edge answers', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     expect(page.text).not.toMatch(/https?:\/\//);
-    for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await fetch(new URL(path!, url))).status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ws://${new URL(url).host} wss://${new URL(url).host};`);
+    const loaded = new Set([...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => new URL(path!, url).href));
+    for (const file of loaded) {
+      const response = await fetch(file);
+      expect([file, response.status]).toEqual([file, 200]);
+      expect((await fetch(file, { headers: { 'if-none-match': response.headers.get('etag')! } })).status).toBe(304);
+      const text = await response.text();
+      // Modules and what they import, to the last.
+      for (const [, imported, later] of text.matchAll(/^(?:import|export) .*from '(\.\/[\w./-]+)';$|^const SOCKET_CLIENT = '(.+)';$/gm)) loaded.add(new URL((imported ?? later)!, file).href);
+    }
+    expect([...loaded].filter((file) => file.includes('/graphql-ws/')).length).toBeGreaterThan(1);
   });
 
   it('what is left to spend', async () => {

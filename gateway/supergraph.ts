@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
 import { unsound } from './unsound.ts';
-import type { NeededBy, Needs } from './required.ts';
 
 /** What `npm run schema` makes. */
 export const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
@@ -21,9 +20,6 @@ export interface Supergraph {
   readonly asked: AskedOfEntities;
   /** Labels of `@override(label:)`, each a question to be decided for every request. */
   readonly overrideLabels: readonly string[];
-  /** What subgraphs require of each other with arguments, by the names that stand for it in plans. */
-  readonly needs: Needs;
-  readonly neededBy: NeededBy;
   readonly planner: Planner;
 }
 
@@ -49,7 +45,7 @@ export async function loadSupergraph(file = SUPERGRAPH_FILE): Promise<string> {
 export async function openSupergraph(sdl: string): Promise<Supergraph> {
   const document = parse(sdl);
   const planner = await openPlanner(sdl).catch((cause: unknown) => { throw unsound(cause, document); });
-  const { apiSdl, subgraphs, needs, neededBy } = planner.described;
+  const { apiSdl, subgraphs } = planner.described;
   const graphs = graphNames(document);
   return {
     sdl,
@@ -59,7 +55,7 @@ export async function openSupergraph(sdl: string): Promise<Supergraph> {
     types: typesOf(document, graphs),
     asked: askedOf(document),
     overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
-    needs, neededBy, planner,
+    planner,
   };
 }
 

@@ -1,8 +1,10 @@
 /** How the explorer asks the graph: for itself (signing in), and for what is written in the editor. */
-import { createClient } from './graphql-ws/client.js';
 import { observable } from './observable.js';
 
 const GRAPH = '/graphql';
+/** Of the installed package: it stands beside this file only where it is served. */
+const SOCKET_CLIENT = './graphql-ws/client.js';
+const { createClient } = await import(SOCKET_CLIENT);
 
 /** The last answer, for the panels: { answer, seconds, events, query }; `events` counts what a subscription has told. */
 export const lastAnswer = observable(null);

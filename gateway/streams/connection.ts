@@ -1,4 +1,5 @@
 /** One socket of a client: how it is written to, how it is found to be dead, and how it is left. */
+import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { AtlasError } from '../../platform/errors.ts';
 import type { Credentials } from '../policy/authenticate.ts';
@@ -56,6 +57,7 @@ export class Connection {
   /** The credential is no longer good: streams say so one by one, then the socket is closed. */
   async refuse(error: AtlasError): Promise<void> {
     await Promise.allSettled([...this.answers, ...this.streams]);
+    await setImmediate(); // what ended them is on its way to being said
     this.closeBy(error);
   }
 
@@ -63,6 +65,7 @@ export class Connection {
   async leave(why: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): Promise<void> {
     this.leaving = true;
     await Promise.allSettled(this.answers);
+    await setImmediate();
     if (this.socket.readyState === this.socket.CLOSED) return;
     const closed = new Promise<void>((resolve) => { this.socket.once('close', () => resolve()); });
     setTimeout(() => this.socket.terminate(), GOODBYE_MS).unref();

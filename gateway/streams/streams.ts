@@ -95,7 +95,10 @@ export function openStreams(edge: StreamEdge): Streams {
     try {
       await Promise.race([read(), abandoned]);
     } catch (error) {
-      if (sending) sink.abandon(error as AtlasError);
+      if (sending) {
+        log.info({ transport: sink.transport, principal: viewer.id }, 'A subscriber takes nothing more: its connection is let go.');
+        sink.abandon(error as AtlasError);
+      }
       throw error;
     } finally {
       queue.cut();

@@ -1,22 +1,14 @@
 /** GraphiQL as somebody meets it who explores the graph, in a real browser; with a folder named, pictures of it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { forgetFolder } from '../../platform/embedded/postgres-home.ts';
 import { freePort } from '../kit/free-port.ts';
 import { eventually } from '../kit/eventually.ts';
 import { startBrowser, type Browser } from './browser.ts';
 import { startFront, type Front } from './explorer-front.ts';
-
-const PASSWORD = 'a lighthouse of paper';
-const MEMBERS = 'query Members($first: Int) {\n  tenant {\n    name\n    members(first: $first) {\n      nodes { role joinedAt user { name email } }\n    }\n  }\n}\n';
-
-/** What a step sees when it went wrong, in one sentence. */
-function must(held: unknown, sentence: string): asserts held {
-  if (!held) throw new Error(sentence);
-}
+import { asksByKey, leavesNoToken, listens, makeAccount, MEMBERS, must, onATelephone, runQuery, seesCostAndPlan, seesTable, sharesIt, signsInAgain, staysWhenWanted, type Picture } from './explorer-steps.ts';
 
 export async function run([pictures]: readonly string[]): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'atlas-explorer-'));
@@ -36,6 +28,7 @@ export async function run([pictures]: readonly string[]): Promise<void> {
         throw new Error(`${String(error)}\n${browser.faults.join('\n')}`);
       });
       must(browser.faults.length === 0, `In the browser:\n${browser.faults.join('\n')}`);
+      await wouldHaveBeenSeen(browser);
     }
   } finally {
     for (const stop of stops) await stop();
@@ -45,7 +38,6 @@ export async function run([pictures]: readonly string[]): Promise<void> {
   process.stdout.write('The explorer did everything, in light and dark, and asked no other host.\n');
 }
 
-type Picture = (page: Page, name: string) => Promise<unknown>;
 const picturesIn = (folder: string, scheme: string): Picture => {
   mkdirSync(folder, { recursive: true });
   return (page, name) => page.screenshot({ path: join(folder, `${name}-${scheme}.png`) });
@@ -65,138 +57,17 @@ async function journey(browser: Browser, front: Front, scheme: string, picture: 
   await leavesNoToken(page);
   await staysWhenWanted(page, person);
   await onATelephone(page, picture);
+  await asksByKey(page);
   await signsInAgain(page, person);
 }
 
-async function makeAccount(page: Page, scheme: string): Promise<{ email: string }> {
-  const email = `ada-${scheme}@example.org`;
-  await page.getByLabel('New account').check();
-  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill('short');
-  await page.getByRole('button', { name: 'Make the account' }).click();
-  await page.getByRole('alert').filter({ hasText: /password/i }).waitFor();
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make the account' }).click();
-  await page.getByText('Signed in as').waitFor();
-  await page.getByText('New tenant').waitFor();
-  if (!await page.getByLabel('Name of the tenant').isVisible()) await page.getByText('New tenant').click();
-  await page.getByLabel('Name of the tenant').fill(`Engines ${scheme}`);
-  await page.getByRole('button', { name: 'Make it' }).click();
-  await page.getByRole('radio', { name: new RegExp(`engines-${scheme} · owner`) }).and(page.locator(':checked')).waitFor();
-  await page.locator('.graphiql-logo').filter({ hasText: `Ada Lovelace in engines-${scheme}` }).waitFor();
-  return { email };
-}
-
-/** Written and run by the keyboard alone. */
-async function runQuery(page: Page, text: string): Promise<void> {
-  await page.locator('.graphiql-query-editor .CodeMirror').click();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.insertText(text);
-  // GraphiQL reads what was written a moment later, and names the tab after it.
-  await page.getByRole('tab', { name: /^\w+ (\w+)/.exec(text)![1]! }).first().waitFor();
-  await page.keyboard.press('ControlOrMeta+Enter');
-}
-
-async function seesCostAndPlan(page: Page, picture: Picture): Promise<void> {
-  await page.getByRole('button', { name: 'Show Cost and plan' }).click();
-  await page.locator('.atlas-step-title', { hasText: 'Ask tenants' }).waitFor();
-  await page.locator('.atlas-step-title', { hasText: 'Ask users' }).waitFor();
-  await page.locator('.atlas-figures').getByText(/ms$/).waitFor();
-  // Only a gateway without viewers tells no cost.
-  if ((await page.locator('.graphiql-response').textContent())?.includes('"cost"')) await page.getByText(/points are left/).waitFor();
-  await page.getByText('As text').click();
-  must((await page.locator('.atlas-more .atlas-text').textContent())?.startsWith('QueryPlan {'), 'The plan is not there as text.');
-  must(!(await page.locator('.graphiql-response').textContent())?.includes('QueryPlan'), 'The plan buries the answer.');
-  await page.getByText('As text').click();
-  await picture(page, 'plan');
-}
-
-async function seesTable(page: Page, { email }: { email: string }, picture: Picture): Promise<void> {
-  await page.getByRole('button', { name: 'Show Table' }).click();
-  await page.getByRole('cell', { name: email }).waitFor();
-  await runQuery(page, 'query Scopes { apiKeyScopes { name description reaches } }');
-  const names = page.locator('.atlas-sheet tbody tr td:first-child');
-  await page.getByRole('cell', { name: 'tenants:read' }).waitFor();
-  await page.getByRole('columnheader', { name: 'name' }).getByRole('button').click();
-  const ascending = await names.allTextContents();
-  await page.getByRole('columnheader', { name: 'name' }).getByRole('button').click();
-  must(ascending.length > 1 && ascending.toReversed().join() === (await names.allTextContents()).join(), 'The table is not sorted both ways.');
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
-  const csv = readFileSync(await file.path(), 'utf8');
-  must(file.suggestedFilename() === 'apiKeyScopes.csv' && csv.startsWith('\ufeffname,description,reaches\r\n') && csv.includes('tenants:read'), `The CSV is another: ${csv.slice(0, 200)}`);
-  await picture(page, 'table');
-}
-
-async function sharesIt(browser: Browser, page: Page, picture: Picture): Promise<void> {
-  await page.getByRole('button', { name: 'Show Saved' }).click();
-  await page.getByLabel('Name for what is in the editor').fill('Scopes of keys');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('button', { name: 'Copy a link to Scopes of keys' }).click();
-  const link = await page.getByRole('link', { name: 'open it' }).getAttribute('href');
-  must(link && link === await page.evaluate('navigator.clipboard.readText()') && /^http:\/\/127\.0\.0\.1:\d+\/graphql#query=[\w-]+$/.test(link), `The link is another: ${link}`);
-  await picture(page, 'saved');
-  const second = await browser.open(new URL(link).pathname + new URL(link).hash);
-  await second.locator('.graphiql-query-editor').getByText('apiKeyScopes').first().waitFor();
-  must(!second.url().includes('#'), 'The query stays in the address.');
-  await second.locator('.graphiql-logo').filter({ hasText: 'not signed in' }).waitFor();
-  await second.goto('about:blank');
-  await second.goto(`${new URL(link).origin}/#verify-email=ver_1a2b`);
-  await second.locator('.graphiql-query-editor').getByText('ver_1a2b').first().waitFor();
-  await second.close();
-}
-
-async function listens(page: Page, front: Front, picture: Picture): Promise<void> {
-  await runQuery(page, 'subscription Beats { beats { number listener } }');
-  await page.locator('.graphiql-response').getByText('somebody').first().waitFor();
-  await eventually('the third beat', async () => /"number": ([3-9]|\d\d)/.test(await page.locator('.graphiql-response').textContent() ?? ''));
-  const { authorization, 'atlas-tenant': tenant } = front.introduced.at(-1)!;
-  must(/^Bearer \S+$/.test(String(authorization)) && String(tenant).startsWith('engines-'), 'The socket did not say who listens.');
-  await picture(page, 'subscription');
-  await page.getByRole('button', { name: /^Stop query/ }).click();
-  await eventually('the stream to end where it comes from', () => front.listening() === 0);
-}
-
-/** As the page stands, a reload forgets; nothing of a token is in any storage. */
-async function leavesNoToken(page: Page): Promise<void> {
-  const kept = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie])');
-  must(!/eyJ|Bearer|accessToken|refreshToken/.test(kept), `A token was kept: ${kept}`);
-}
-
-async function staysWhenWanted(page: Page, { email }: { email: string }): Promise<void> {
-  await page.getByRole('button', { name: 'Show Account' }).click();
-  await page.getByLabel('Remember me in this browser tab').check();
-  await page.reload();
-  await page.getByText(email).waitFor();
-  must(!/eyJ|accessToken/.test(await page.evaluate<string>('JSON.stringify({ ...localStorage })')), 'A token is where it outlives the tab.');
-}
-
-async function onATelephone(page: Page, picture: Picture): Promise<void> {
-  await page.setViewportSize({ width: 400, height: 800 });
-  await page.getByRole('button', { name: 'Hide Account' }).click();
-  await runQuery(page, MEMBERS);
-  await page.locator('.graphiql-response').getByText('"members"').waitFor();
-  must(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), 'The page is wider than the screen.');
-  await picture(page, 'narrow-query');
-  for (const [panel, shows] of [['Cost and plan', 'Ask users'], ['Table', 'Download CSV'], ['Saved', 'Scopes of keys'], ['Account', 'New tenant']] as const) {
-    await page.getByRole('button', { name: `Show ${panel}` }).click();
-    await page.getByRole('region', { name: panel }).getByText(shows).first().waitFor();
-    await picture(page, `narrow-${panel.toLowerCase().replaceAll(' ', '-')}`);
-  }
-  await page.setViewportSize({ width: 1_280, height: 800 });
-}
-
-async function signsInAgain(page: Page, { email }: { email: string }): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await page.getByText('Signed in as').waitFor();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('API key').check();
-  await page.getByLabel('API key', { exact: true }).and(page.locator('[type=password]')).fill('atl_live_nonsense');
-  await page.getByRole('button', { name: 'Use this key' }).click();
-  await page.getByRole('alert').filter({ hasText: /.+/ }).waitFor();
+/** The policy stands, and its breach is heard of: otherwise the silence of the journey says nothing. */
+async function wouldHaveBeenSeen(browser: Browser): Promise<void> {
+  const page = await browser.open('/graphql');
+  await page.evaluate('fetch("https://other.example/").catch(() => undefined)');
+  await page.evaluate('document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }))');
+  await eventually('both breaches of the policy', () => browser.faults.filter((fault) => /content security policy/i.test(fault)).length >= 2);
+  must(await page.evaluate('window.ran === undefined'), 'An inline script ran.');
 }
 
 const end = (child: ChildProcess) => new Promise<void>((resolve) => {

@@ -15,6 +15,8 @@ interface Ticking { from: number; to: number; everyMs: number; bytes: number; br
 
 /** How many streams are open in the subgraph now, and how many have ever been opened. */
 export const following = { now: 0, ever: 0 };
+/** How many slow questions are being answered. */
+export const slowly = { now: 0 };
 let pokes = 0;
 
 @ObjectType('Tick')
@@ -63,7 +65,8 @@ class Toys {
 
   @Query(() => String, { nullable: true, description: 'Who asks.' })
   async slowly(@Arg('ms', () => Int, { description: 'How slowly.' }) ms: number): Promise<string> {
-    await sleep(ms);
+    slowly.now += 1;
+    await sleep(ms).finally(() => { slowly.now -= 1; });
     return 'done';
   }
 

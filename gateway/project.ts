@@ -66,7 +66,6 @@ export function project(given: ToProject): Projected {
       say(refusal, path);
       return isNonNullType(wanted.type) ? BROKEN : null;
     }
-    actualCost += weights.ofField(wanted.coordinate);
     return complete(Object.hasOwn(source, wanted.from) ? source[wanted.from] : undefined, wanted.type, wanted, path);
   };
 
@@ -83,6 +82,7 @@ export function project(given: ToProject): Projected {
     }
     if (value === null || value === undefined) return null;
     if (isListType(type)) return list(value, type.ofType, wanted, path);
+    actualCost += weights.ofField(wanted.coordinate);
     if (isLeafType(type)) return leaf(value, type, wanted, path);
     return composite(value, type.name, wanted, path);
   };

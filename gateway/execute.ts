@@ -119,7 +119,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       // What is withheld at the root leaves nothing to follow.
       if (!runnable.first) return void (yield whole(project(finish(operation, asked, variables, begin(operation, asked, variables, runnable)))));
       const { follow } = operation.via;
-      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
+      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, schema: operation.schema, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
         yield ran ? whole(project(finish(operation, asked, variables, made))) : { errors: made.errors, actualCost: 0 };
       }
     },

@@ -1,4 +1,5 @@
 /** A subscription: every event that its subgraph sends is completed by the others, one after the other, and laid out like any answer. */
+import type { GraphQLSchema } from 'graphql';
 import type { GraphRequest } from '../platform/graph.ts';
 import { placed } from './errors-in-place.ts';
 import type { Asked } from './executor.ts';
@@ -8,6 +9,7 @@ import type { Follow } from './reach/call.ts';
 import { rewrite } from './rewrite.ts';
 import { type Run } from './run.ts';
 import type { Variables } from './shape.ts';
+import { resumeOf } from './streams/resume.ts';
 
 interface Given {
   follow: Follow;
@@ -17,6 +19,7 @@ interface Given {
   /** A run that completes one event. */
   begin: () => Run;
   types: Parameters<typeof rewrite>[2];
+  schema: GraphQLSchema;
 }
 
 /** One run an event. Without data nothing ran: the subgraph refused the subscription itself, and no other event follows. */
@@ -26,7 +29,8 @@ export async function* followed(given: Given, signal: AbortSignal): AsyncIterabl
   const own = Object.fromEntries(first.variables.flatMap((name) => (Object.hasOwn(variables, name) ? [[name, variables[name]]] : [])));
   const { viewer, headers } = asked.caller;
   const request: GraphRequest = { document: first.text, operationName: first.operationName, variables: own, kind: 'subscription', viewer, ...(headers && { headers }) };
-  for await (const answer of given.follow(first.service, request, signal)) {
+  const resume = resumeOf(given.schema, request);
+  for await (const answer of given.follow(first.service, { ...request, resume }, signal)) {
     const run = given.begin();
     for (const error of answer.errors ?? []) run.errors.push(...placed(error, first, '', [[{ place: [], typeName: undefined }]]));
     if (answer.data) {

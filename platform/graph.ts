@@ -43,7 +43,7 @@ export interface GraphRequest {
   /** Aborts when nobody waits for the answer any more. */
   signal?: AbortSignal;
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
-  resume?: (last: GraphAnswer) => GraphRequest | null;
+  resume?: ((last: GraphAnswer) => GraphRequest | null) | undefined;
 }
 export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
 

@@ -3,7 +3,7 @@
  * only turns payloads into its own words, and says when a client has taken them.
  */
 import type { Settings } from '../../platform/config.ts';
-import { AtlasError, toPublic } from '../../platform/errors.ts';
+import { AtlasError, isErrorCode, toPublic } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { StreamQueue } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
@@ -146,6 +146,7 @@ export function openStreams(edge: StreamEdge): Streams {
 async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>): Promise<void> {
   try {
     for await (const answer of answers) {
+      if (answer.data === undefined) return queue.end(refusalIn(answer));
       const payload = payloadOf(answer);
       if (!queue.push(payload, Buffer.byteLength(payload))) return;
     }
@@ -153,6 +154,13 @@ async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>):
   } catch (error) {
     queue.end(error as Error);
   }
+}
+
+/** Without data nothing ran: the subscription was refused, or broke, and the answer says why. */
+function refusalIn({ errors }: Answer): AtlasError {
+  const { message, extensions } = errors?.[0] ?? {};
+  const { code, missing, retryAfterSeconds } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number };
+  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
 }
 
 function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): string {

@@ -48,6 +48,10 @@ describe('what Apollo answers otherwise than one server would', () => {
     expect(await trials.get('shop')!.fault({ document: '{ inStock { badge } }', variables: {} })).toBeNull();
   });
 
+  it.failing('what is behind an interface object is planned, however it is reached', async () => {
+    expect(await trials.get('objects')!.fault({ document: '{ offers { media { ... on Game { age } } } }', variables: {} })).toBeNull();
+  });
+
   it('is named for a reason that holds', () => {
     expect(new Set(EXPLAINED.map(({ name }) => name)).size).toBe(EXPLAINED.length);
   });

@@ -83,10 +83,13 @@ export async function tryWorld(trial: Trial, given: { seed: number; questions: n
   const mutates = opened.apiSchema.getMutationType() !== undefined && opened.apiSchema.getMutationType() !== null;
   for (let n = 0; n < given.questions && tally.faults.length < FAULTS_MAX && Date.now() < (given.until ?? Infinity); n += 1) {
     const seed = given.seed * 1_000_003 + n;
-    const question = randomQuestion(opened.apiSchema, randomFrom(seed), { kind: mutates && n % 2 === 1 ? 'mutation' : 'query', shadows: n % 3 === 2 });
+    const question = randomQuestion(opened.apiSchema, randomFrom(seed), { kind: mutates && n % 2 === 1 ? 'mutation' : 'query', shadows: n % 3 === 2, modest: opened.world.modest ?? false });
     tally.asked += 1;
-    const open = (one: Question) => explanations(opened, one).some((each) => OPEN.includes(each));
-    if (!open(question) && await trial.fault(question)) tally.faults.push(await told(trial, question, seed, 'The executor', async (one) => (open(one) ? null : trial.fault(one))));
+    const fault = async (one: Question): Promise<string | null> => {
+      const found = await trial.fault(one);
+      return found && explanations(opened, one).some((each) => OPEN.includes(each)) && await trial.apolloFault(one) ? null : found;
+    };
+    if (await fault(question)) tally.faults.push(await told(trial, question, seed, 'The executor', fault));
     if (!await trial.apolloFault(question)) continue;
     const reasons: Explained[] = explanations(opened, question);
     if (reasons.length === 0) tally.faults.push(await told(trial, question, seed, 'Apollo, unexplained,', async (one) => (explanations(opened, one).length > 0 ? null : trial.apolloFault(one))));

@@ -39,6 +39,7 @@ function data() {
 export const objects: World = {
   name: 'objects',
   about: 'interface objects with requires, entered from every side',
+  modest: true,
   subgraphs: { catalog, ratings, shops },
   data,
   fields: {

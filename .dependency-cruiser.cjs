@@ -71,7 +71,7 @@ module.exports = {
   forbidden: [...floors, ...services, ...whole],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^clients/web/', '^test/fixtures/'] },
+    exclude: { path: ['^dist/', '^clients/web/', '^test/fixtures/', '^test/bench/peers/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

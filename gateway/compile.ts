@@ -4,6 +4,7 @@
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { namer, type Namer } from './name-entity.ts';
 import { representer, type Representer } from './represent.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -33,6 +34,8 @@ export interface Brought { name: string; on: string | null }
 
 export interface Entities {
   readonly represent: Representer;
+  /** The same as JSON text. */
+  readonly name: Namer;
   /** What is asked of each entity, as text; `suffix` keeps the variables of joined fetches apart. */
   selection(suffix: string): string;
   /** Name and type of each variable, `representations` left out. */
@@ -87,8 +90,11 @@ function entitiesOf(node: FetchNode, operation: OperationDefinitionNode, supergr
   const context = (node.contextRewrites ?? []).map(({ renameKeyTo, path }) => ({ variable: renameKeyTo, path }));
   const plain = print(entitySelection(operation));
   const named = new Set(context.map(({ variable }) => variable));
+  const toRepresent = { service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types };
+  const represent = representer(toRepresent);
   return {
-    represent: representer({ service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types }),
+    represent,
+    name: namer(toRepresent, represent),
     selection: (suffix) => (named.size === 0 || suffix === '' ? plain : print(visit(entitySelection(operation), {
       Variable: (variable) => (named.has(variable.name.value) ? { ...variable, name: { kind: Kind.NAME, value: variable.name.value + suffix } } : undefined),
     }))),

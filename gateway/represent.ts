@@ -7,7 +7,7 @@ export type Data = Record<string, unknown>;
 /** Null when the object is none of the types that are asked about, or lacks what names it. */
 export type Representer = (object: Data) => Data | null;
 
-interface Given {
+export interface Given {
   service: string;
   requires: readonly QueryPlanSelectionNode[];
   rewrites: readonly FetchDataRewrite[];
@@ -79,4 +79,14 @@ function combined(there: unknown, value: unknown): unknown {
 export function set(object: Data, name: string, value: unknown): void {
   if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
+}
+
+/** What JSON can hold, once more: whoever writes into the one does not write into the other. */
+export function copied<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (value instanceof Date) return value;
+  const made: Record<string, unknown> = {};
+  for (const name in value) set(made, name, copied(value[name]));
+  return made as T;
 }

@@ -10,7 +10,7 @@ import type { Caller } from './executor.ts';
 import { contextOf, find, findPlaces } from './find.ts';
 import { join, joinable, type Job } from './join.ts';
 import type { Call } from './reach/call.ts';
-import { combine, type Data } from './represent.ts';
+import { combine, copied, type Data } from './represent.ts';
 import { rewrite } from './rewrite.ts';
 import type { Variables } from './shape.ts';
 import type { Types } from './supergraph.ts';
@@ -78,12 +78,11 @@ export class Run {
       const targets: Data[][] = [];
       const known = new Map<string, number>();
       for (const object of objects) {
-        const representation = entities.represent(object);
-        if (!representation) continue;
-        const text = JSON.stringify(representation);
+        const text = entities.name(object);
+        if (text === null) continue;
         let at = known.get(text);
         if (at === undefined) {
-          known.set(text, at = representations.push(representation) - 1);
+          known.set(text, at = representations.push(entities.represent(object)!) - 1);
           targets.push([]);
         }
         targets[at]!.push(object);
@@ -102,7 +101,7 @@ export class Run {
     }
     const { types } = this.#given;
     targets.forEach((target, at) => {
-      const own = at === 0 ? entity : structuredClone(entity);
+      const own = at === 0 ? entity : copied(entity);
       // A subgraph that knows the object only by an interface does not take away what another said it is.
       if (typeof target.__typename === 'string' && typeof entity.__typename === 'string' && types.isA(target.__typename, entity.__typename)) own.__typename = target.__typename;
       combine(target, own);

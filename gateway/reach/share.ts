@@ -6,7 +6,7 @@
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import { requestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { set } from '../represent.ts';
+import { copied } from '../represent.ts';
 import type { Call } from './call.ts';
 
 interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: AbortController }
@@ -45,7 +45,7 @@ export function shared(call: Call): Call {
     try {
       const answer = await asked.answer;
       // Each gets an answer of its own, to write into; the last may have the original.
-      return (asked.users -= 1) > 0 ? copy(answer) : answer;
+      return (asked.users -= 1) > 0 ? copied(answer) : answer;
     } finally {
       request.signal?.removeEventListener('abort', leave);
     }
@@ -59,13 +59,4 @@ function callerOf({ viewer, headers }: GraphRequest): string {
   if (said === undefined) known.set(viewer, said = JSON.stringify(viewer));
   const info = requestInfo();
   return `${said}\n${JSON.stringify([info?.address, info?.userAgent, headers])}`;
-}
-
-function copy<T>(value: T): T {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(copy) as T;
-  if (value instanceof Date) return value;
-  const made: Record<string, unknown> = {};
-  for (const name in value) set(made, name, copy(value[name]));
-  return made as T;
 }

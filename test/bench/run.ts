@@ -1,0 +1,14 @@
+/** `npm run bench <name>`: how fast, beside what others can do on the same machine in the same minutes. Without a name it lists them. */
+const BENCHES: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
+  gateway: { what: 'the public four-subgraph query at 50 connections, beside other gateways and the floor', load: () => import('./gateway.ts') },
+  executor: { what: 'the executor alone over answers in memory, beside JSON.parse + JSON.stringify of them', load: () => import('./executor.ts') },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const bench = name ? BENCHES[name] : undefined;
+if (!bench) {
+  process.stdout.write(`${Object.entries(BENCHES).map(([each, { what }]) => `${each.padEnd(12)} ${what}`).join('\n')}\n`);
+  process.exit(name ? 1 : 0);
+}
+await (await bench.load()).run(args);
+process.exit();

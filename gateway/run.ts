@@ -109,7 +109,13 @@ export class Run {
       entity.__typename ??= targets[0]!.__typename;
       for (const each of fetch.outputRewrites) rewrite(each, entity, this.#given.types);
     }
-    targets.forEach((target, at) => combine(target, at === 0 ? entity : copied(entity)));
+    const { types } = this.#given;
+    targets.forEach((target, at) => {
+      const own = at === 0 ? entity : copied(entity);
+      // A subgraph that knows the object only by an interface does not take away what another said it is.
+      if (typeof target.__typename === 'string' && typeof entity.__typename === 'string' && types.isA(target.__typename, entity.__typename)) own.__typename = target.__typename;
+      combine(target, own);
+    });
   }
 
   /** Waits until everything that begins at this moment is known, and asks each subgraph once. */

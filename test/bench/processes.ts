@@ -17,6 +17,9 @@ export interface Running {
   cpuMs(): Promise<number>;
   /** Sends a message and waits for the answer to it. */
   ask<Answer>(message: unknown): Promise<Answer>;
+  tell(message: unknown): void;
+  /** What it says by itself; returns what ends the listening. */
+  hear<Message>(take: (message: Message) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -51,6 +54,11 @@ export async function start(given: { name: string; file: string; args?: readonly
   });
   return {
     port, ask,
+    tell: (message) => { child.send(message as object); },
+    hear: (take) => {
+      child.on('message', take as (message: unknown) => void);
+      return () => { child.off('message', take as (message: unknown) => void); };
+    },
     cpuMs: async () => { const { user, system } = await ask<NodeJS.CpuUsage>('cpu'); return (user + system) / 1_000; },
     async stop() {
       if (!running.has(child)) return;

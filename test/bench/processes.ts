@@ -44,6 +44,10 @@ export async function start(given: { name: string; file: string; args?: readonly
       alive();
       return fetch(`http://127.0.0.1:${port}${given.path}`).then(() => true, () => false);
     }, 60_000);
+  } else {
+    // What has no port says `ready` when it listens to its parent; what is told before that is lost.
+    await Promise.race([new Promise((ready) => { child.once('message', ready); }), new Promise((gone) => { child.once('exit', gone); })]);
+    alive();
   }
   const ask = <Answer>(message: unknown) => new Promise<Answer>((resolve, reject) => {
     alive();

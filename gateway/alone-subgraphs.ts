@@ -1,7 +1,8 @@
 /** The subgraphs that a supergraph names, each within reach at its address. After a reload it is the new file's that count. */
 import type { Log } from '../platform/log.ts';
-import { openLine, type Line, type LineSettings } from '../platform/reach/line.ts';
+import { openLine, type LineSettings } from '../platform/reach/line.ts';
 import { plainReach } from '../platform/reach/plain-reach.ts';
+import type { HttpReach } from '../platform/reach/http-reach.ts';
 import type { Reach } from '../platform/reach/reach.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -17,18 +18,25 @@ export interface Subgraphs {
   close(): Promise<void>;
 }
 
+interface Held { reach: HttpReach; close(): Promise<void> }
+
 export function openSubgraphs(given: { settings: LineSettings & { REQUEST_TIMEOUT_MS: number }; log: Log }): Subgraphs {
   const { settings, log } = given;
-  const lines = new Map<string, Line>();
-  const leaving = new Map<NodeJS.Timeout, Line>();
+  const held = new Map<string, Held>();
+  const leaving = new Map<NodeJS.Timeout, Held>();
   let newest: Named = [];
   let served: Named = [];
   const place = ({ name, url }: Named[number]) => `${name} ${url}`;
 
-  const lineTo = (subgraph: Named[number]): Line => {
-    const line = lines.get(place(subgraph)) ?? openLine({ service: subgraph.name, url: subgraph.url, settings, log });
-    lines.set(place(subgraph), line);
-    return line;
+  const hold = (subgraph: Named[number]): Held => {
+    const known = held.get(place(subgraph));
+    if (known) return known;
+    const { name: service, url } = subgraph;
+    const line = openLine({ service, url, settings, log });
+    const reach = plainReach({ service, url, line });
+    const made: Held = { reach, close: async () => { reach.close(); await line.close(); } };
+    held.set(place(subgraph), made);
+    return made;
   };
 
   return {
@@ -36,22 +44,22 @@ export function openSubgraphs(given: { settings: LineSettings & { REQUEST_TIMEOU
     reachesOf(subgraphs) {
       for (const subgraph of subgraphs) refuseUnreachable(subgraph);
       newest = subgraphs;
-      return new Map(subgraphs.map((subgraph) => [subgraph.name, plainReach(lineTo(subgraph))]));
+      return new Map(subgraphs.map((subgraph) => [subgraph.name, hold(subgraph).reach]));
     },
     settle() {
       served = newest;
       const used = new Set(served.map(place));
-      for (const [name, line] of lines) {
+      for (const [name, one] of held) {
         if (used.has(name)) continue;
-        lines.delete(name);
+        held.delete(name);
         // Requests that were planned before may ask it until their own time is over.
-        const timer = setTimeout(() => { leaving.delete(timer); void line.close(); }, settings.REQUEST_TIMEOUT_MS).unref();
-        leaving.set(timer, line);
+        const timer = setTimeout(() => { leaving.delete(timer); void one.close(); }, settings.REQUEST_TIMEOUT_MS).unref();
+        leaving.set(timer, one);
       }
     },
     async close() {
       for (const timer of leaving.keys()) clearTimeout(timer);
-      await Promise.all([...lines.values(), ...leaving.values()].map((line) => line.close()));
+      await Promise.all([...held.values(), ...leaving.values()].map((one) => one.close()));
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Log } from '../platform/log.ts';
 import { serve, type Route } from '../platform/serve.ts';
 import { anonymous } from '../platform/viewer.ts';
 import { openSubgraphs, type Named } from './alone-subgraphs.ts';
+import { admission } from './admit.ts';
 import { openApollo } from './apollo.ts';
 import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
@@ -17,6 +18,7 @@ import { graphqlRoute } from './http.ts';
 import { inFile } from './in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
+import { watchSupergraph } from './watch.ts';
 
 export interface Alone {
   readonly url: string;
@@ -50,10 +52,10 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await executor.stop();
     await subgraphs.close();
   };
+  const admit = admission({ schema: () => executor.schema(), introspection, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
   const graphql = graphqlRoute({
-    settings, introspection, executor, apollo, log, rate: FREELY, spent: new WeakMap(), forward: options.forward,
+    settings, executor, apollo, admit, log, rate: FREELY, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,
-    limits: options.limits ? LIMITS : NO_LIMITS,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
   const listener = await serve({
@@ -64,10 +66,18 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await close();
     throw error;
   });
+  const watch = watchSupergraph({
+    file: options.supergraph, served: sdl, log,
+    async replace(next) {
+      await executor.replace(next);
+      subgraphs.settle();
+    },
+  });
   return {
     url: listener.url,
     get subgraphs() { return subgraphs.served(); },
     async stop() {
+      await watch.stop();
       await listener.drain();
       await close();
     },

@@ -4,10 +4,8 @@
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { apart } from './apart.ts';
 import { namer, type Namer } from './name-entity.ts';
 import { representer, type Representer } from './represent.ts';
-import { calledByRealName } from './required.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type Step =
@@ -52,10 +50,7 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
   let number = 0;
   const compileNode = (node: PlanNode, path: readonly string[]): Step => {
     switch (node.kind) {
-      case 'Fetch': {
-        const steps = apart(node, supergraph).map((part): Step => ({ kind: 'fetch', fetch: compileFetch(part, number++, path, supergraph) }));
-        return steps.length === 1 ? steps[0]! : { kind: 'parallel', steps };
-      }
+      case 'Fetch': return { kind: 'fetch', fetch: compileFetch(node, number++, path, supergraph) };
       case 'Flatten': return compileNode(node.node, [...path, ...node.path.map(String)]);
       case 'Sequence': return { kind: 'sequence', steps: node.nodes.map((each) => compileNode(each, path)) };
       case 'Parallel': return { kind: 'parallel', steps: node.nodes.map((each) => compileNode(each, path)) };
@@ -74,12 +69,11 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
 }
 
 function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {
-  const planned = operationOf(node.operation);
-  const operation = calledByRealName(planned, supergraph.needs);
-  const text = operation === planned ? node.operation : print(operation);
+  const operation = operationOf(node.operation);
   const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
   return {
-    number, path, text,
+    number, path,
+    text: node.operation,
     service: node.serviceName,
     kind: node.operationKind,
     operationName: node.operationName,
@@ -96,7 +90,7 @@ function entitiesOf(node: FetchNode, operation: OperationDefinitionNode, supergr
   const context = (node.contextRewrites ?? []).map(({ renameKeyTo, path }) => ({ variable: renameKeyTo, path }));
   const plain = print(entitySelection(operation));
   const named = new Set(context.map(({ variable }) => variable));
-  const toRepresent = { service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types, needs: supergraph.needs };
+  const toRepresent = { service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types };
   const represent = representer(toRepresent);
   return {
     represent,

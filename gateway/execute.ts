@@ -17,6 +17,7 @@ import { shared } from './reach/share.ts';
 import { Run } from './run.ts';
 import type { Data } from './represent.ts';
 import type { Selection, Variables } from './shape.ts';
+import { retired, warm } from './succession.ts';
 import { openSupergraph, type Supergraph } from './supergraph.ts';
 import { ONE_AN_OBJECT, type Weights } from './weights.ts';
 
@@ -41,11 +42,12 @@ interface Serving { supergraph: Supergraph; documents: LRUCache<string, Promise<
 export async function openExecutor(given: Given): Promise<Engine> {
   const isOverridden = given.isOverridden ?? byShare;
   let serving = await open(given.supergraphSdl, given);
+  const gone = retired();
 
   const overridesOf = ({ overrideLabels }: Supergraph) => overrideLabels.map((label) => [label, isOverridden(label)] as const);
 
   const finish = (prepared: Operation, asked: Asked, variables: Variables, run: { data: Data; errors: ToProject['errors'] }): ToProject => ({
-    schema: prepared.schema, selection: prepared.selection, rootType: prepared.rootType,
+    schema: prepared.schema, selection: prepared.selection(variables), rootType: prepared.rootType,
     data: run.data, errors: run.errors, variables,
     refused: asked.refused ?? NOTHING_REFUSED,
     weights: prepared.via.weights,
@@ -72,17 +74,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
 
   return {
     schema: () => serving.supergraph.schema,
-    prepare: (text, operationName) => {
-      const { documents, supergraph, via } = serving;
-      const name = `${operationName ?? ''}\n${text}`;
-      const known = documents.get(name);
-      if (known) return known;
-      const prepared = Operation.prepare({ supergraph, text, operationName, via });
-      documents.set(name, prepared);
-      // What failed is not kept: a planner that was overloaded may have time now.
-      prepared.catch(() => documents.delete(name));
-      return prepared;
-    },
+    prepare: (text, operationName) => prepare(serving, `${operationName ?? ''}\n${text}`),
     async answer(prepared, asked) {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
@@ -90,7 +82,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const made = await run(operation, asked, variables);
       if (!asked.refused?.size) {
         const counted = { cost: 0 };
-        const text = operation.writer.of(operation.selection, operation.rootType)(made.data, variables, counted);
+        const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
         if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
       }
       const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
@@ -111,22 +103,41 @@ export async function openExecutor(given: Given): Promise<Engine> {
     },
     async replace(sdl) {
       const next = await open(sdl, given);
-      const last = serving;
+      await warm(serving.documents.keys(), (name) => prepare(next, name));
+      gone.add(serving.supergraph.planner);
       serving = next;
-      await last.supergraph.planner.close();
     },
-    stop: () => serving.supergraph.planner.close(),
+    async stop() {
+      await Promise.all([serving.supergraph.planner.close(), gone.close()]);
+    },
   };
+}
+
+/** `name` is the operation's, a line break and the text. */
+function prepare({ documents, supergraph, via }: Serving, name: string): Promise<Operation> {
+  const known = documents.get(name);
+  if (known) return known;
+  const at = name.indexOf('\n');
+  const prepared = Operation.prepare({ supergraph, text: name.slice(at + 1), operationName: name.slice(0, at) || null, via });
+  documents.set(name, prepared);
+  // What failed is not kept: a planner that was overloaded may have time now.
+  prepared.catch(() => documents.delete(name));
+  return prepared;
 }
 
 async function open(sdl: string, given: Given): Promise<Serving> {
   const supergraph = await openSupergraph(sdl);
-  const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
-  return {
-    supergraph,
-    documents: documentCache<Promise<Operation>>(DOCUMENTS_BYTES_MAX),
-    via: { call: shared(call), follow, weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
-  };
+  try {
+    const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
+    return {
+      supergraph,
+      documents: documentCache<Promise<Operation>>(DOCUMENTS_BYTES_MAX),
+      via: { call: shared(call), follow, weights: given.weights?.(sdl) ?? ONE_AN_OBJECT },
+    };
+  } catch (error) {
+    await supergraph.planner.close();
+    throw error;
+  }
 }
 
 function coerced({ schema, operation }: Operation, { variables }: Asked): Variables | AtlasError {
@@ -140,7 +151,7 @@ const whole = ({ data, errors, actualCost }: ReturnType<typeof project>): Answer
 
 /** What is asked about the schema itself is answered by the schema, with the client's own fragments and variables. */
 function introspect(prepared: Operation, asked: Asked, variables: Variables, data: Data): void {
-  const fields = introspected(prepared.selection, prepared.rootType);
+  const fields = introspected(prepared.selection(variables), prepared.rootType);
   if (fields.length === 0) return;
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,

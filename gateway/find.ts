@@ -49,6 +49,8 @@ export function contextOf(place: { object: Data; above: readonly Data[] }, wante
     const steps = path.findIndex((step) => step !== '..');
     const from = chain[chain.length - 1 - steps];
     const down = path.slice(steps);
+    // What is null on the way down is null as an argument too.
+    values[variable] = null;
     at(from, down.slice(0, -1), types, (object) => {
       const last = down.at(-1)!;
       if (Object.hasOwn(object, last)) values[variable] = object[last];

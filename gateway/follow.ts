@@ -6,7 +6,7 @@ import type { Runnable } from './operation.ts';
 import { combine } from './represent.ts';
 import type { Follow } from './reach/call.ts';
 import { rewrite } from './rewrite.ts';
-import { Run } from './run.ts';
+import { type Run } from './run.ts';
 import type { Variables } from './shape.ts';
 
 interface Given {

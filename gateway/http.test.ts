@@ -45,7 +45,17 @@ describe('the edge answers', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     expect(page.text).not.toMatch(/https?:\/\//);
-    for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await fetch(new URL(path!, url))).status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ws://${new URL(url).host} wss://${new URL(url).host};`);
+    const loaded = new Set([...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => new URL(path!, url).href));
+    for (const file of loaded) {
+      const response = await fetch(file);
+      expect([file, response.status]).toEqual([file, 200]);
+      expect((await fetch(file, { headers: { 'if-none-match': response.headers.get('etag')! } })).status).toBe(304);
+      const text = await response.text();
+      // Modules and what they import, to the last.
+      for (const [, imported, later] of text.matchAll(/^(?:import|export) .*from '(\.\/[\w./-]+)';$|^const SOCKET_CLIENT = '(.+)';$/gm)) loaded.add(new URL((imported ?? later)!, file).href);
+    }
+    expect([...loaded].filter((file) => file.includes('/graphql-ws/')).length).toBeGreaterThan(1);
   });
 
   it('what is left to spend', async () => {
@@ -68,7 +78,10 @@ describe('the edge refuses', () => {
     ['no query', () => ask(undefined), 400, 'BAD_REQUEST'],
     ['variables that are a list', () => ask('{ me { id } }', { variables: [1] }), 400, 'BAD_REQUEST'],
     ['a form, which a foreign page could send unasked', () => send({ method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{me{id}}"}' }), 400, 'BAD_REQUEST'],
-    ['a GET that a foreign page could send unasked', () => send({ path: '?query={me{id}}' }), 400, 'BAD_REQUEST'],
+    ['a GET that a foreign page has a browser send', () => send({ path: '?query={me{id}}', headers: { 'sec-fetch-site': 'cross-site' } }), 400, 'BAD_REQUEST'],
+    ['such a GET where the browser says no more than whose page it is', () => send({ path: '?query={me{id}}', headers: { referer: 'http://evil.example.com/' } }), 400, 'BAD_REQUEST'],
+    ['who takes nothing that a graph answers', () => send({ method: 'POST', headers: { 'content-type': 'application/json', accept: 'image/png' }, body: '{"query":"{me{id}}"}' }), 406, 'NOT_ACCEPTABLE'],
+    ['extensions that are a list', () => ask('{ me { id } }', { extensions: [1] }), 400, 'BAD_REQUEST'],
     ['a mutation over GET', () => send({ path: `?query=${encodeURIComponent('mutation { logout(input: {}) { userErrors { code } } }')}`, headers: { 'apollo-require-preflight': '1' } }), 405, 'METHOD_NOT_ALLOWED'],
     ['PUT', () => send({ method: 'PUT' }), 405, 'METHOD_NOT_ALLOWED'],
     ['a field that is not there', () => ask('{ nope }'), 400, 'GRAPHQL_VALIDATION_FAILED'],

@@ -3,15 +3,18 @@ import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
-import { withCors } from './cors.ts';
+import { admission } from './admit.ts';
 import { openApollo } from './apollo.ts';
+import { withCors } from './cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { sliceReach } from './slice.ts';
-import { loadSupergraph } from './supergraph.ts';
+import { streamDoors } from './streams/index.ts';
+import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { watchSupergraph } from './watch.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -26,11 +29,16 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
-  const executor = await openExecutor({ supergraphSdl: await loadSupergraph(), reaches: () => reaches });
+  const served = await loadSupergraph();
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches) });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
-  const graphql = graphqlRoute({ settings, introspection, executor, apollo, authenticate: authenticator(given), rate, log, spent });
+  const authenticate = authenticator(given);
+  const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
+  const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
+    streams.wants(request) ? streams.route(request, response, url) :
     graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
       ? graphiqlPage(request, response, url)
       : graphql(request, response, url);
@@ -47,6 +55,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       const own = await database.ping().then(() => 'ready', () => 'not ready');
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
     routes: {
       '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
       '/.well-known/jwks.json': withCors(['*'], jwks),
@@ -54,13 +64,26 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
   });
 
+  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
+    await executor.replace(sdl);
+    await streams.renew(); // what was followed over the old one is asked for again over the new
+  } });
+
   return {
     url: listener.url,
     async stop() {
+      await watch.stop();
       await listener.drain();
+      await streams.stop();
       await apollo.stop();
       await executor.stop();
       rate.close();
     },
   };
+}
+
+/** A supergraph that names a service which this process cannot reach is not served. */
+function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
+  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  return reaches;
 }

@@ -46,21 +46,20 @@ function textOf(object: Data, { fields, keys }: Plain): string | null {
 }
 
 /** One fragment fits the type and takes plain fields: then there is one way to read it. Null for everything else. */
-function plainly({ service, requires, types, needs }: Given, typeName: string): Plain | null {
+function plainly({ service, requires, types }: Given, typeName: string): Plain | null {
   const fitting = requires.filter((each) => each.kind === 'Field' || !each.typeCondition || types.isA(typeName, each.typeCondition));
   const [only] = fitting;
   if (fitting.length !== 1 || only?.kind !== 'InlineFragment') return null;
-  const names = new Map<string, string>();
+  const names = new Set<string>();
   for (const each of only.selections) {
     if (!isPlain(each)) return null;
-    const from = each.alias ?? each.name;
-    names.set(needs.get(from)?.field ?? from, from);
+    names.add(each.alias ?? each.name);
   }
   if (!names.has('__typename')) return null;
   return {
-    fields: [...names].map(([to, from], at) => ({ from, label: `${at > 0 ? ',' : ''}${JSON.stringify(to)}:` })),
+    fields: [...names].map((from, at) => ({ from, label: `${at > 0 ? ',' : ''}${JSON.stringify(from)}:` })),
     // A key that holds null names nothing.
-    keys: types.keysOf(service, typeName).filter((key) => key.every((field) => names.has(field))).map((key) => key.map((field) => names.get(field)!)),
+    keys: types.keysOf(service, typeName).filter((key) => key.every((field) => names.has(field))),
   };
 }
 

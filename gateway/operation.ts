@@ -5,12 +5,12 @@ import {
 } from 'graphql';
 import { print } from 'graphql';
 import { AtlasError } from '../platform/errors.ts';
-import { keepApart } from './aliases.ts';
+import { anchored, keepApart } from './aliases.ts';
 import { compile, type Fetch, type Step } from './compile.ts';
 import type { Prepared } from './executor.ts';
 import { TextWriter } from './project-text.ts';
 import type { Call, Follow } from './reach/call.ts';
-import { Selection } from './shape.ts';
+import { Selection, type Variables } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { Weights } from './weights.ts';
 
@@ -34,9 +34,11 @@ export class Operation implements Prepared {
   readonly schema: GraphQLSchema;
   readonly rootType: string;
   readonly coordinates: ReadonlySet<string>;
-  readonly selection: Selection;
   readonly writer: TextWriter;
   readonly #runnables = new Map<string, Promise<Runnable>>();
+  readonly #apart: DocumentNode;
+  readonly #conditions: readonly string[];
+  readonly #selections = new Map<string, Selection>();
   #pretty = '';
 
   constructor(readonly supergraph: Supergraph, readonly document: DocumentNode, readonly operation: OperationDefinitionNode, private readonly text: string, readonly via: Via) {
@@ -44,8 +46,8 @@ export class Operation implements Prepared {
     this.schema = supergraph.schema;
     this.rootType = supergraph.schema.getRootType(operation.operation)?.name ?? 'Query';
     this.coordinates = coordinatesOf(supergraph.schema, document, operation);
-    const apart = keepApart(document, supergraph.asked);
-    this.selection = Selection.ofOperation(supergraph.schema, apart, operationIn(apart, operation));
+    this.#apart = keepApart(document, supergraph.asked);
+    this.#conditions = conditionsIn(document);
     this.writer = new TextWriter(supergraph.schema, via.weights);
   }
 
@@ -59,6 +61,18 @@ export class Operation implements Prepared {
     const { pretty } = await prepared.runnable(new Set(), []);
     prepared.#pretty = pretty;
     return prepared;
+  }
+
+  /** What is wanted when these variables decide: where a field stands in the answer depends on what else is wanted. */
+  selection(variables: Variables): Selection {
+    const key = this.#conditions.map((name) => String(variables[name])).join();
+    let made = this.#selections.get(key);
+    if (!made) {
+      const decided = this.#conditions.length > 0 ? decide(this.#apart, variables) : this.#apart;
+      this.#selections.set(key, made = Selection.ofOperation(this.schema, decided, operationIn(decided, this.operation)));
+      if (this.#selections.size > RUNNABLES_MAX) this.#selections.delete(this.#selections.keys().next().value!);
+    }
+    return made;
   }
 
   plan(): string { return this.#pretty; }
@@ -77,7 +91,7 @@ export class Operation implements Prepared {
   async #make(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[]): Promise<Runnable> {
     const { planner, asked, schema } = this.supergraph;
     const kept = refused.size > 0 ? without(this.document, schema, refused) : this.document;
-    const apart = keepApart(kept, asked);
+    const apart = anchored(keepApart(kept, asked));
     const { plan, pretty } = await planner.plan({
       text: this.text,
       ...(apart !== this.document && { planned: print(apart) }),
@@ -87,6 +101,24 @@ export class Operation implements Prepared {
     return { ...compile(plan, this.supergraph), texts: new Map(), pretty };
   }
 }
+
+const CONDITIONS = new Set(['skip', 'include']);
+
+/** Variables on which it depends what is wanted. */
+function conditionsIn(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, { Directive: ({ name, arguments: given }) => {
+    if (CONDITIONS.has(name.value)) for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+  } });
+  return [...names];
+}
+
+const decide = (document: DocumentNode, variables: Variables): DocumentNode => visit(document, {
+  VariableDefinition: () => false,
+  Directive: (directive) => (CONDITIONS.has(directive.name.value) ? {
+    ...directive, arguments: (directive.arguments ?? []).map((each) => (each.value.kind === Kind.VARIABLE ? { ...each, value: { kind: Kind.BOOLEAN as const, value: variables[each.value.name.value] === true } } : each)),
+  } : undefined),
+});
 
 function read(text: string): DocumentNode {
   try {

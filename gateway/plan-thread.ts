@@ -6,9 +6,10 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph, operationFromDocument
 import { QueryPlanner, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { buildSchema, parse, validate } from 'graphql';
 import { workerData } from 'piscina';
-import { nameWhatIsRequired, type NeededBy, type Needs } from './required.ts';
+import { separate } from './requirements.ts';
+import { restore } from './restore.ts';
 
-export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[]; needs: Needs; neededBy: NeededBy }
+export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
 /** `text` is what the client sent and what is checked; `planned` stands for it where the plan is made. */
 export interface ToPlan { text: string; planned?: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[] }
 export type Planned = { plan: QueryPlan; pretty: string } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
@@ -22,29 +23,21 @@ const built = (text: string, validateSupergraph: boolean) => Supergraph.build(te
 const supergraph = built(sdl, true);
 const apiSdl = printSchema(supergraph.apiSchema());
 const schema = buildSchema(apiSdl + DEFER);
-const required = nameWhatIsRequired(sdl);
-const planned = required.sdl === sdl ? supergraph : built(required.sdl, false); // what it says `external` for, nothing requires any more
+const requirements = separate(sdl);
+const planned = built(requirements.sdl, false); // what it says `external` for, nothing requires any more
 const api = planned.apiSchema();
 const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false });
 
 export const describe = (): Described => ({
   apiSdl,
   subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
-  needs: required.needs,
-  neededBy: byService(required.neededBy),
 });
 
-/** A subgraph is called one thing in the file and another by people. */
-function byService(neededBy: NeededBy): NeededBy {
-  const names = new Map([...supergraph.subgraphNameToGraphEnumValue()].map(([name, value]) => [value, name]));
-  return new Map([...neededBy].map(([key, used]) => [key.replace(/^\S+/, (value) => names.get(value) ?? value), used]));
-}
-
-export function plan({ text, planned: instead, operationName, overrides }: ToPlan): Planned {
+export function plan({ text, planned: apart, operationName, overrides }: ToPlan): Planned {
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
-  const operation = operationFromDocument(api, instead === undefined ? document : parse(instead), { ...(operationName && { operationName }), validate: false });
-  const made = planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) });
+  const operation = operationFromDocument(api, apart === undefined ? document : parse(apart), { ...(operationName && { operationName }), validate: false });
+  const made = restore(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), requirements);
   return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
 }

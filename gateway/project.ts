@@ -116,8 +116,9 @@ export function project(given: ToProject): Projected {
     return null;
   };
 
-  const data = object(given.data, given.selection, given.rootType, []);
-  return { data: data === BROKEN ? null : data, errors, actualCost };
+  const made = object(given.data, given.selection, given.rootType, []);
+  const data = made === BROKEN ? null : made;
+  return { data, errors: withoutEchoes(data, errors, given.errors.length), actualCost };
 }
 
 /** Paths at which, or below or above which, something was said already. */
@@ -132,6 +133,24 @@ class Explained {
   /** An error at the path itself or somewhere below it. */
   has(path: Path): boolean { return this.#said.has(key(path)); }
 }
+
+/** A null that a subgraph gave the reason for needs no second one: what else is missing there was lost with it. */
+function withoutEchoes(data: Data | null, errors: readonly GraphQLFormattedError[], said: number): GraphQLFormattedError[] {
+  if (said === 0 || errors.length === said) return [...errors];
+  const reasons = new Set(errors.slice(0, said).map(({ path = [] }) => visibleAt(data, path)));
+  return errors.filter(({ path = [] }, at) => at < said || !reasons.has(visibleAt(data, path)));
+}
+
+/** The null in the data that stands for what was to be at the path. */
+function visibleAt(data: Data | null, path: Path): string {
+  let at: unknown = data;
+  for (const [index, step] of path.entries()) {
+    if (at === null || typeof at !== 'object') return key(path.slice(0, index));
+    at = (at as Data)[step];
+  }
+  return key(path);
+}
+
 const key = (path: Path): string => JSON.stringify(path);
 
 /** The type of an object: what it says of itself where the schema leaves it open. Null when it names no type that a client knows. */

@@ -1,6 +1,5 @@
 /** How an entity is named to another subgraph: what its key and its `@requires` ask for, read out of what was fetched. */
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { Needs } from './required.ts';
 import { rewrite } from './rewrite.ts';
 import type { Types } from './supergraph.ts';
 
@@ -13,12 +12,11 @@ export interface Given {
   requires: readonly QueryPlanSelectionNode[];
   rewrites: readonly FetchDataRewrite[];
   types: Types;
-  needs: Needs;
 }
 
-export function representer({ service, requires, rewrites, types, needs }: Given): Representer {
+export function representer({ service, requires, rewrites, types }: Given): Representer {
   return (object) => {
-    const made = read(object, requires, { types, needs });
+    const made = read(object, requires, types);
     if (!made || typeof made.__typename !== 'string') return null;
     for (const each of rewrites) rewrite(each, made, types);
     return isNamed(made, types.keysOf(service, String(made.__typename))) ? made : null;
@@ -32,18 +30,18 @@ const isNamed = (made: Data, keys: readonly (readonly string[])[]): boolean => {
 };
 
 /** Null when something that is asked for was never fetched. */
-function read(object: Data, selections: readonly QueryPlanSelectionNode[], given: Pick<Given, 'types' | 'needs'>): Data | null {
+function read(object: Data, selections: readonly QueryPlanSelectionNode[], types: Types): Data | null {
   const made: Data = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       const name = selection.alias ?? selection.name;
       const value = Object.hasOwn(object, name) ? object[name] : undefined;
       if (value === undefined) return null;
-      made[given.needs.get(name)?.field ?? name] = selection.selections ? readValue(value, selection.selections, given) : value;
+      made[name] = selection.selections ? readValue(value, selection.selections, types) : value;
     } else {
       const { typeCondition } = selection;
-      if (typeCondition && (typeof object.__typename !== 'string' || !given.types.isA(object.__typename, typeCondition))) continue;
-      const part = read(object, selection.selections, given);
+      if (typeCondition && (typeof object.__typename !== 'string' || !types.isA(object.__typename, typeCondition))) continue;
+      const part = read(object, selection.selections, types);
       // Two fragments may ask for parts of one object.
       if (part) combine(made, part);
     }
@@ -51,9 +49,9 @@ function read(object: Data, selections: readonly QueryPlanSelectionNode[], given
   return made;
 }
 
-function readValue(value: unknown, selections: readonly QueryPlanSelectionNode[], given: Pick<Given, 'types' | 'needs'>): unknown {
-  if (Array.isArray(value)) return value.map((each) => readValue(each, selections, given));
-  return value === null || typeof value !== 'object' ? value : read(value as Data, selections, given);
+function readValue(value: unknown, selections: readonly QueryPlanSelectionNode[], types: Types): unknown {
+  if (Array.isArray(value)) return value.map((each) => readValue(each, selections, types));
+  return value === null || typeof value !== 'object' ? value : read(value as Data, selections, types);
 }
 
 /** Lays one answer over another: objects field by field, lists element by element; what is there is not taken away by null. */

@@ -71,7 +71,11 @@ export function sliceReach(reaches: ReadonlyMap<SubgraphName, Reach>, rateOf: (v
       ...(errors && { errors: errors.map((error) => ({ ...toPublic(error.originalError ?? error, requestInfo()?.requestId), ...(error.path && { path: error.path }) })) }),
     };
   };
-  return { answer };
+  return {
+    answer,
+    // eslint-disable-next-line require-yield -- the slice has nothing that can be followed
+    async *follow() { throw new AtlasError('BAD_REQUEST', 'There is nothing to follow here.'); },
+  };
 }
 
 const RESOLVERS = {

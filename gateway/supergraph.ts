@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
-import type { NeededBy, Needs } from './required.ts';
+import { unsound } from './unsound.ts';
 
-const FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
+/** What `npm run schema` makes. */
+export const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 
 export interface Supergraph {
   readonly sdl: string;
@@ -19,9 +20,6 @@ export interface Supergraph {
   readonly asked: AskedOfEntities;
   /** Labels of `@override(label:)`, each a question to be decided for every request. */
   readonly overrideLabels: readonly string[];
-  /** What subgraphs require of each other with arguments, by the names that stand for it in plans. */
-  readonly needs: Needs;
-  readonly neededBy: NeededBy;
   readonly planner: Planner;
 }
 
@@ -35,19 +33,19 @@ export interface Types {
 /** Fields in keys, `@requires` and contexts. */
 export type AskedOfEntities = ReadonlySet<string>;
 
-export async function loadSupergraph(file = FILE): Promise<string> {
+export async function loadSupergraph(file = SUPERGRAPH_FILE): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    if (file === FILE) throw new Error('schema/supergraph.graphql cannot be read: make it with `npm run schema`.', { cause });
+    if (file === SUPERGRAPH_FILE) throw new Error('schema/supergraph.graphql cannot be read: make it with `npm run schema`.', { cause });
     throw new Error(`The supergraph ${file} cannot be read.`, { cause });
   }
 }
 
 export async function openSupergraph(sdl: string): Promise<Supergraph> {
   const document = parse(sdl);
-  const planner = await openPlanner(sdl);
-  const { apiSdl, subgraphs, needs, neededBy } = planner.described;
+  const planner = await openPlanner(sdl).catch((cause: unknown) => { throw unsound(cause, document); });
+  const { apiSdl, subgraphs } = planner.described;
   const graphs = graphNames(document);
   return {
     sdl,
@@ -57,7 +55,7 @@ export async function openSupergraph(sdl: string): Promise<Supergraph> {
     types: typesOf(document, graphs),
     asked: askedOf(document),
     overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
-    needs, neededBy, planner,
+    planner,
   };
 }
 

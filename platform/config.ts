@@ -46,6 +46,13 @@ export const SETTINGS = {
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
   RATE_LIMIT_PER_MINUTE: setting(count.default(12_000), '12000', 'points a caller may spend in a minute; a root field costs one'),
+  STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
+  STREAMS_PER_CALLER: setting(count.default(100), '100', 'streams that one person, key or, for strangers, address may follow at once'),
+  STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
+  STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
+  STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
+  STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
+  STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
   VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
 } satisfies Record<string, Setting<unknown>>;
 

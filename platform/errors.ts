@@ -41,6 +41,10 @@ export const ERRORS = {
   SUBGRAPH_UNAVAILABLE: top(503, 'A part of Atlas does not answer at the moment.', true),
   DEADLINE_EXCEEDED: top(504, 'The request took too long.', true),
   SHUTTING_DOWN: top(503, 'This process is stopping; try again.', true),
+  SUPERGRAPH_CHANGED: top(503, 'The graph has changed; subscribe again.', true),
+  RIGHTS_CHANGED: top(403, 'Your rights have changed; subscribe again with those that you have now.', true),
+  SLOW_CONSUMER: top(429, 'Events came faster than you read them, and no more could be kept; subscribe again.', true),
+  TOO_MANY_STREAMS: top(429, 'You follow as many streams as you may; close one first.'),
   INTERNAL: top(500, 'Something failed on our side; quote the request id.'),
 
   // What the edge refuses before anything runs
@@ -60,6 +64,7 @@ export const ERRORS = {
   BATCHING_NOT_ALLOWED: top(400, 'Send one operation a request.'),
   INTROSPECTION_DISABLED: top(403, 'Introspection is switched off here.'),
   METHOD_NOT_ALLOWED: top(405, 'Use POST, or GET for queries.'),
+  NOT_ACCEPTABLE: top(406, 'Answers are `application/json` or `application/graphql-response+json`; `Accept` takes neither.'),
 } as const satisfies Record<string, Meaning>;
 
 export type ErrorCode = keyof typeof ERRORS;

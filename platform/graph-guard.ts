@@ -34,6 +34,7 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
       if (!rule) throw new Error(`The policy has no row for ${name}: say in presentation/policy.ts who may see it.`);
       used.add(name);
       const resolve = (field.name === 'nodeId' ? idOf : field.resolve ?? defaultFieldResolver) as Resolve<Context>;
+      if (type === schema.getSubscriptionType()) field.subscribe = asSubscription(field.subscribe as Resolve<Context> | undefined, name, rule) as typeof field.resolve;
       const checked: Resolve<Context> = (parent, args, context, info) => {
         check(rule, context.viewer, parent);
         return resolve(parent, args, context, info);
@@ -43,6 +44,15 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
   }
   const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.has(name));
   if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
+}
+
+/** Who may not follow is told before anything is followed; `checked` tells it again at every event, for what may have changed since. */
+function asSubscription<Context extends { viewer: Viewer }>(subscribe: Resolve<Context> | undefined, name: string, rule: Rule): Resolve<Context> {
+  if (!subscribe) throw new Error(`${name} cannot be followed: its resolver says no topic or subscribe.`);
+  return (parent, args, context, info) => {
+    check(rule, context.viewer, parent);
+    return subscribe(parent, args, context, info);
+  };
 }
 
 function asMutation<Context extends { viewer: Viewer }>(resolve: Resolve<Context>, rule: Rule, given: Given<Context>): Resolve<Context> {

@@ -3,11 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { AtlasError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { newId } from './ids.ts';
-import { VIEWER_HEADER } from './reach/http-reach.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from './request.ts';
 import { readBody, sendJson, type Route } from './serve.ts';
 import { inSpan } from './telemetry/trace.ts';
-import type { ViewerVerifier } from './viewer-header.ts';
+import { VIEWER_HEADER, type ViewerVerifier } from './viewer-header.ts';
 
 const BODY_BYTES_MAX = 32 * 1_024 * 1_024; // the edge has refused what is too large for its caller
 

@@ -12,10 +12,11 @@ import { rulesByField, SHARED_POLICY, type PolicyTable } from './policy.ts';
 import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
 import { documentCache } from './document-cache.ts';
+import { eventsOf } from './graph-follow.ts';
 import type { Log } from './log.ts';
 import { requestInfo } from './request.ts';
 import type { ServiceName } from './names.ts';
-import { errorsTotal, requestSeconds } from './telemetry/metrics.ts';
+import { errorsTotal, requestSeconds, streamsTotal } from './telemetry/metrics.ts';
 import { inSpan } from './telemetry/trace.ts';
 import { isSealed, type Viewer } from './viewer.ts';
 
@@ -42,10 +43,17 @@ export interface GraphRequest {
   headers?: Readonly<Record<string, string>>;
   /** Aborts when nobody waits for the answer any more. */
   signal?: AbortSignal;
+  /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
+  resume?: (last: GraphAnswer) => GraphRequest | null;
 }
 export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
 
-export interface Graph { readonly schema: GraphQLSchema; answer(request: GraphRequest): Promise<GraphAnswer> }
+export interface Graph {
+  readonly schema: GraphQLSchema;
+  answer(request: GraphRequest): Promise<GraphAnswer>;
+  /** A subscription: one answer an event, until it ends or the signal aborts. An answer without `data` is the last: it was refused, or broke. */
+  follow(request: GraphRequest, signal: AbortSignal): AsyncIterable<GraphAnswer>;
+}
 
 const DOCUMENTS_BYTES_MAX = 32_000_000;
 
@@ -56,6 +64,10 @@ const linkOf = (sdl: string): string => {
   const used = FEDERATION.filter((directive) => new RegExp(`${directive}\\b`).test(sdl)).map((directive) => `"${directive}"`);
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${used.join(', ')}])\n\n`;
 };
+
+/** type-graphql wants one before it builds a subscription. Events come from the bus, which a field's own `subscribe` listens to. */
+const noTopics = (): never => { throw new Error('A subscription says `subscribe`; there are no topics.'); };
+const NO_TOPICS = { publish: noTopics, subscribe: noTopics };
 
 /** type-graphql has no place for these; every slice says the same, so composition has nothing to choose. */
 const ROOTS = { Query: 'What can be asked.', Mutation: 'What can be changed.', Subscription: 'What can be followed.' };
@@ -75,6 +87,7 @@ function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> =
     container: { get: (wanted: unknown) => instances.get(wanted) },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
+    pubSub: NO_TOPICS,
     // The schema holds federation's directives, which only the subgraph's own build knows.
     skipCheck: true,
   });
@@ -135,8 +148,28 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
     return { ...(result.data !== undefined && { data: result.data }), ...(errors && { errors }) };
   };
 
+  const follow = async function* (request: GraphRequest, signal: AbortSignal): AsyncGenerator<GraphAnswer, void, undefined> {
+    let outcome = 'ok';
+    try {
+      if (!isSealed(request.viewer)) throw new AtlasError('UNAUTHENTICATED', 'A service answers only callers that the gateway or another service vouches for.');
+      yield* eventsOf({
+        schema, signal, outward,
+        document: read(request.document),
+        variables: request.variables ?? {},
+        operationName: request.operationName ?? null,
+        context: () => given.context(request.viewer),
+      });
+    } catch (error) {
+      outcome = 'refused';
+      yield { errors: outward([{ originalError: error, message: '' }])! };
+    } finally {
+      streamsTotal.inc({ service: slice.name, outcome });
+    }
+  };
+
   return {
     schema,
+    follow,
     answer: (request) => inSpan(`${slice.name} ${request.operationName ?? 'graph'}`, { kind: 'server', attributes: { 'atlas.service': slice.name } }, async () => {
       const done = requestSeconds.startTimer({ service: slice.name });
       try {

@@ -5,8 +5,9 @@
 import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import { graphRoute } from './graph-http.ts';
+import { graphSocket } from './graph-socket.ts';
 import { loop, type Loop } from './loop.ts';
-import { httpReach } from './reach/http-reach.ts';
+import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type Listener, type Readiness } from './serve.ts';
@@ -39,6 +40,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   const databases = new Map<ServiceName, Database>();
   const signers = new Map<ServiceName, ViewerSigner>();
   const loops: Loop[] = [];
+  const elsewhere: HttpReach[] = [];
   /** One line a subgraph, whoever in this process asks it: what one asker learns about it, all know. */
   const lines = new Map<SubgraphName, Line>();
   const lineTo = (service: SubgraphName, url: string): Line => {
@@ -52,7 +54,9 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     if (starting.includes(name) || !url) {
       return [name, localReach(() => services.find((service) => service.name === name)!.graph)];
     }
-    return [name, httpReach({ service: name, line: lineTo(name, url), signer: () => signers.get(asker)! })];
+    const reached = httpReach({ service: name, url, line: lineTo(name, url), signer: () => signers.get(asker)! });
+    elsewhere.push(reached);
+    return [name, reached];
   }));
 
   const openDatabase: OpenDatabase = async (wanted) => {
@@ -80,9 +84,11 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     add: (service) => void services.push(service),
     async listen(name) {
       const service = services.find((one) => one.name === name)!;
+      const verifier = viewerVerifier(databases.get(name)!);
       const listener = await serve({
         name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, log, readiness,
-        routes: { '/graphql': graphRoute(service.graph, viewerVerifier(databases.get(name)!)) },
+        routes: { '/graphql': graphRoute(service.graph, verifier) },
+        upgrades: { '/graphql': graphSocket(service.graph, verifier) },
       });
       listeners.push(listener);
       return listener;
@@ -91,6 +97,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     async stop() {
       await Promise.all(listeners.map((listener) => listener.drain()));
       for (const service of [...services].reverse()) await service.stop();
+      for (const reached of elsewhere) reached.close();
       await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);
       await Promise.all([...databases.values()].map((database) => database.close()));
     },

@@ -9,6 +9,8 @@ export interface RequestInfo {
   idempotencyKey: string | null;
   /** When the client gets an answer, whatever it is by then, on this process's own clock (`performance.now()`). */
   deadlineAtMs?: number;
+  /** Aborts when nobody waits for the answer any longer: of a stream, when its subscriber has gone. */
+  signal?: AbortSignal;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;

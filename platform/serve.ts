@@ -4,12 +4,19 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AtlasError, toPublic } from './errors.ts';
 import type { Log } from './log.ts';
 import { metrics } from './telemetry/metrics.ts';
 
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+/** What a path does with a connection that becomes something else than HTTP: a socket. */
+export interface Upgrade {
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells whoever is connected to come again, and resolves when they have gone or their time is over. */
+  drain(): Promise<void>;
+}
 export interface Readiness { ready: boolean; detail: Record<string, string> }
 
 export interface Listener {
@@ -27,6 +34,9 @@ export async function serve(given: {
   name: string; host: string; port: number; drainMs: number; log: Log;
   routes: Record<string, Route>;
   readiness: () => Promise<Readiness>;
+  upgrades?: Record<string, Upgrade>;
+  /** Ends what would not end by itself: streams. Called once we have said that we are stopping. */
+  onDrain?: () => Promise<void>;
 }): Promise<Listener> {
   let draining = false;
   const running = new Set<ServerResponse>();
@@ -61,6 +71,15 @@ export async function serve(given: {
       else response.destroy();
     }
   });
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    socket.on('error', () => socket.destroy()); // whoever leaves in the middle of a word
+    const upgrade = draining ? undefined : given.upgrades?.[pathOf(request)];
+    if (upgrade) upgrade.take(request, socket, head);
+    else socket.end(`HTTP/1.1 ${draining ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = HEADERS_MS * 4;
   server.keepAliveTimeout = 60_000;
@@ -80,11 +99,15 @@ export async function serve(given: {
       // Whoever holds a connection asks once more, or not at all; an idle one that is cut might have been about to.
       await sleep(await connectionsOf(server) > 0 ? NOTICE_MS : 0);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const until = Date.now() + given.drainMs; running.size > 0 && Date.now() < until; ) {
+      const until = Date.now() + given.drainMs;
+      const left = Promise.all([given.onDrain?.(), ...Object.values(given.upgrades ?? {}).map((upgrade) => upgrade.drain())]);
+      await Promise.race([left, sleep(given.drainMs, undefined, { ref: false })]);
+      while (running.size > 0 && Date.now() < until) {
         server.closeIdleConnections();
         await sleep(20);
       }
       server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
       await closed;
     },
   };
@@ -94,6 +117,8 @@ function targetOf({ url = '/' }: IncomingMessage): URL {
   if (!URL.canParse(url, 'http://atlas')) throw new AtlasError('BAD_REQUEST', 'The request target is not a path.');
   return new URL(url, 'http://atlas');
 }
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => (URL.canParse(url, 'http://atlas') ? new URL(url, 'http://atlas').pathname : '');
 
 function portError(error: NodeJS.ErrnoException, given: { name: string; host: string; port: number }): Error {
   const variable = given.name === 'gateway' ? 'PORT' : `${given.name.toUpperCase()}_PORT`;

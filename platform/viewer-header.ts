@@ -12,6 +12,9 @@ import { AtlasError } from './errors.ts';
 import type { ServiceName } from './names.ts';
 import { sealVerified, type Viewer } from './viewer.ts';
 
+/** The header, or the parameter of a socket, that carries it. */
+export const VIEWER_HEADER = 'atlas-viewer';
+
 const TYPE = 'atlas-viewer';
 const ALGORITHM = 'EdDSA';
 const WINDOW_SECONDS = 15;

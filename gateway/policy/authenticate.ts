@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../../platform/api-key.ts';
 import { AtlasError } from '../../platform/errors.ts';
 import { type ApiKeyId, type SessionId, type TenantId, type UserId } from '../../platform/ids.ts';
@@ -23,6 +24,9 @@ const isYes = (answer: unknown): boolean => answer === true || (answer as Found<
 const KEYS_MS = 10 * 60_000;
 const KEYS_AGAIN_MS = 5_000;
 const CREDENTIAL_MAX = 4_096;
+/** A signature does not change: it is looked at once a minute, however often a stream asks whether its session still lives. */
+const VERIFIED_MS = 60_000;
+const VERIFIED_MAX = 10_000;
 
 export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings'>): Authenticate {
   const { ask, cache, settings } = given;
@@ -110,11 +114,20 @@ function tokenVerifier(fetchKeys: () => Promise<JSONWebKeySet>): { verify(token:
     .then((set) => { keys = { set: createLocalJWKSet(set), at: Date.now() }; })
     .finally(() => { fetching = undefined; }));
 
+  const verified = new LRUCache<string, JWTPayload>({ max: VERIFIED_MAX });
+  const remember = (token: string, payload: JWTPayload): JWTPayload => {
+    const leftMs = payload.exp! * 1_000 - Date.now();
+    if (leftMs > 0) verified.set(token, payload, { ttl: Math.min(VERIFIED_MS, leftMs) });
+    return payload;
+  };
+
   const check = (token: string) => jwtVerify(token, keys!.set, {
     algorithms: ['EdDSA'], typ: 'at+jwt', issuer: 'atlas', audience: 'atlas', requiredClaims: ['exp', 'iat', 'sub', 'sid'],
   });
   return {
     async verify(token) {
+      const known = verified.get(token);
+      if (known) return known;
       if (!keys || Date.now() - keys.at > KEYS_MS) await refresh();
       const { payload } = await check(token).catch(async (error: { code?: string }) => {
         const unknownKey = error.code === 'ERR_JWKS_NO_MATCHING_KEY' && Date.now() - keys!.at > KEYS_AGAIN_MS;
@@ -122,7 +135,7 @@ function tokenVerifier(fetchKeys: () => Promise<JSONWebKeySet>): { verify(token:
         await refresh();
         return check(token).catch((again: { code?: string }) => { throw refusal(again); });
       });
-      return payload;
+      return remember(token, payload);
     },
   };
 }

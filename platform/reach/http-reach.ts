@@ -2,24 +2,29 @@
 import type { SubgraphName } from '../names.ts';
 import { REQUEST_HEADERS, requestInfo, type RequestInfo } from '../request.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
-import type { ViewerSigner } from '../viewer-header.ts';
+import { VIEWER_HEADER, type ViewerSigner } from '../viewer-header.ts';
 import type { Line } from './line.ts';
 import type { Reach } from './reach.ts';
+import { socketReach } from './socket-reach.ts';
 
-export const VIEWER_HEADER = 'atlas-viewer';
+/** What is asked goes over the line that all askers share; what is followed, over sockets of the asker's own. */
+export interface HttpReach extends Reach { close(): void }
 
-export const httpReach = (given: { service: SubgraphName; line: Line; signer: () => ViewerSigner }): Reach => ({
-  async answer(request) {
-    const headers = [VIEWER_HEADER, await given.signer().sign(request.viewer, given.service)];
-    const info = requestInfo();
-    if (info) {
-      headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(info, given.line.timeoutMs));
-    }
-    const traceparent = currentTraceparent();
-    if (traceparent) headers.push('traceparent', traceparent);
-    return given.line.answer(request, headers);
-  },
-});
+export function httpReach(given: { service: SubgraphName; url: string; line: Line; signer: () => ViewerSigner }): HttpReach {
+  const sockets = socketReach({ service: given.service, url: given.url, timeoutMs: given.line.timeoutMs, signer: given.signer });
+  return {
+    async answer(request) {
+      const headers = [VIEWER_HEADER, await given.signer().sign(request.viewer, given.service)];
+      const info = requestInfo();
+      if (info) headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(info, given.line.timeoutMs));
+      const traceparent = currentTraceparent();
+      if (traceparent) headers.push('traceparent', traceparent);
+      return given.line.answer(request, headers);
+    },
+    follow: sockets.follow,
+    close: sockets.close,
+  };
+}
 
 /** What the service may spend on neighbours of its own and still be in time to say that one of them failed. */
 const OWN_SHARE = 0.9;

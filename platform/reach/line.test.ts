@@ -78,7 +78,7 @@ describe('a line answers', () => {
 
   it('a plain reach passes on the chosen headers and no viewer', async () => {
     const users = await subgraph(fine);
-    await plainReach(users.line).answer({ document: '{ ok }', viewer: null as never, headers: { authorization: 'Bearer abc' } });
+    await plainReach({ service: 'users', url: users.url, line: users.line }).answer({ document: '{ ok }', viewer: null as never, headers: { authorization: 'Bearer abc' } });
     expect(users.asked[0]!.headers).toMatchObject({ authorization: 'Bearer abc', 'content-type': 'application/json' });
     expect(users.asked[0]!.headers).not.toHaveProperty('atlas-viewer');
   });

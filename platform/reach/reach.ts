@@ -8,7 +8,10 @@ export interface Reach {
   /** Rejects with SUBGRAPH_UNAVAILABLE when the other side does not answer; what it said itself, errors too, is in the answer. */
   answer(request: GraphRequest): Promise<GraphAnswer>;
   /** A subscription: one answer an event. An answer without `data` is the last. Throws SUBGRAPH_UNAVAILABLE when the other side is lost and the stream cannot be resumed. */
-  follow?(request: GraphRequest, signal: AbortSignal): AsyncIterable<GraphAnswer>;
+  follow(request: GraphRequest, signal: AbortSignal): AsyncIterable<GraphAnswer>;
 }
 
-export const localReach = (graph: () => Graph): Reach => ({ answer: (request) => graph().answer(request) });
+export const localReach = (graph: () => Graph): Reach => ({
+  answer: (request) => graph().answer(request),
+  follow: (request, signal) => graph().follow(request, signal),
+});

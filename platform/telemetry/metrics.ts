@@ -9,6 +9,9 @@ const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 
 export const requestSeconds = new Histogram({ name: 'atlas_request_seconds', help: 'How long a GraphQL request took, by service and outcome.', labelNames: ['service', 'outcome'], buckets: FAST, registers });
 export const errorsTotal = new Counter({ name: 'atlas_errors_total', help: 'Errors that were answered, by service and code.', labelNames: ['service', 'code'], registers });
+export const streamsTotal = new Counter({ name: 'atlas_streams_total', help: 'Streams that have ended, by service and how: ok or refused.', labelNames: ['service', 'outcome'], registers });
+export const streamsOpen = new Gauge({ name: 'atlas_streams_open', help: 'Streams that clients follow at this moment, by transport.', labelNames: ['transport'], registers });
+export const streamEventsTotal = new Counter({ name: 'atlas_stream_events_total', help: 'Events that were handed to clients, by transport.', labelNames: ['transport'], registers });
 export const sqlSeconds = new Histogram({ name: 'atlas_sql_seconds', help: 'How long a SQL statement took, by service and outcome.', labelNames: ['service', 'outcome'], buckets: FAST, registers });
 export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How long a question to a service took, by asker, service and outcome.', labelNames: ['asker', 'service', 'outcome'], buckets: FAST, registers });
 export const breakerState = new Gauge({ name: 'atlas_subgraph_breaker', help: 'Whether a subgraph in another process is asked, by service: 0 it is, 1 it is left alone, 0.5 it is being tried.', labelNames: ['service'], registers });

@@ -38,6 +38,7 @@ class Recorded {
         } else if (this.#documents[at] !== document) throw new Error('The executor asks something else than the first time.');
         return JSON.parse(this.texts[at]!) as GraphAnswer;
       },
+      follow: () => { throw new Error('Nothing is followed here.'); },
     };
   }
 }

@@ -22,12 +22,13 @@ export function compose(urls: Record<SmallName, string>, more = ''): string {
   return supergraphSdl;
 }
 
-export interface SmallSubgraph { readonly url: string; readonly process: ChildProcess; kill(): Promise<void>; start(): Promise<void> }
+export interface SmallSubgraph { readonly url: string; readonly process: ChildProcess; kill(): Promise<void>; start(where?: 'there' | 'elsewhere'): Promise<void> }
 
 async function startSubgraph(name: SmallName): Promise<SmallSubgraph> {
   let child: ChildProcess;
   let port = 0;
-  const start = async () => {
+  const start = async (where?: 'there' | 'elsewhere') => {
+    if (where === 'elsewhere') port = 0;
     // The channel tells it when this process is gone.
     child = fork(SUBGRAPH, [name, String(port)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], execArgv: ['--import', 'tsx'] });
     port = await new Promise<number>((resolve, reject) => {

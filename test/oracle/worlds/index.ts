@@ -1,0 +1,13 @@
+/** Every world of the oracle. */
+import type { World } from '../world.ts';
+import { changes } from './changes.ts';
+import { contexts } from './contexts.ts';
+import { keys } from './keys.ts';
+import { media } from './media.ts';
+import { moved } from './moved.ts';
+import { nulls } from './nulls.ts';
+import { objects } from './objects.ts';
+import { shares } from './shares.ts';
+import { shop } from './shop.ts';
+
+export const WORLDS: readonly World[] = [shop, media, keys, nulls, objects, shares, moved, contexts, changes];

@@ -36,7 +36,7 @@ const anchor = (set: SelectionSetNode): SelectionSetNode =>
 
 const never = ({ directives }: SelectionNode): boolean => Boolean(directives?.some(({ name, arguments: given }) => {
   const value = given?.find((argument) => argument.name.value === 'if')?.value;
-  return value?.kind === Kind.BOOLEAN && value.value === (name.value === 'skip');
+  return value?.kind === Kind.BOOLEAN && (name.value === 'skip' ? value.value : name.value === 'include' && !value.value);
 }));
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

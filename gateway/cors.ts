@@ -2,7 +2,7 @@
 import type { Route } from '../platform/serve.ts';
 
 const ALLOWED = 'authorization, content-type, atlas-tenant, idempotency-key, x-request-id, traceparent, apollo-require-preflight';
-const EXPOSED = 'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+const EXPOSED = 'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit, ratelimit-policy';
 
 export const withCors = (origins: readonly string[], route: Route): Route => async (request, response, url) => {
   const { origin } = request.headers;

@@ -8,10 +8,12 @@ import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
 import { requestInfo } from '../platform/request.ts';
 import type { Reach } from '../platform/reach/reach.ts';
+import { Deferred } from './defer.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from './executor.ts';
 import { followed } from './follow.ts';
+import type { Place } from './find.ts';
 import { Operation, type Runnable, type Via } from './operation.ts';
-import { project, type ToProject } from './project.ts';
+import { project, type Projected, type ToProject } from './project.ts';
 import { callOver } from './reach/call.ts';
 import { shared } from './reach/share.ts';
 import { Run } from './run.ts';
@@ -53,9 +55,13 @@ export async function openExecutor(given: Given): Promise<Engine> {
     weights: prepared.via.weights,
   });
 
-  const runnableOf = (prepared: Operation, asked: Asked) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
-  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable): Run =>
-    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
+  const runnableOf = (prepared: Operation, asked: Asked, inParts = false) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph), inParts);
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, deferred?: Deferred): Run =>
+    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
+
+  /** What a run is laid out by, when it is not the whole operation. */
+  const lain = (operation: Operation, asked: Asked, variables: Variables) => (errors: ToProject['errors'], selection: Selection, rootType: string, data: Data, at: Place): Projected =>
+    project({ ...finish(operation, asked, variables, { data, errors }), selection, rootType, at });
 
   const run = async (prepared: Operation, asked: Asked, variables: Variables): Promise<Run> => {
     const runnable = await runnableOf(prepared, asked);
@@ -89,6 +95,22 @@ export async function openExecutor(given: Given): Promise<Engine> {
       return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
     },
     answerObject,
+    async *answerInParts(prepared, asked) {
+      const operation = prepared as Operation;
+      const variables = coerced(operation, asked);
+      if (variables instanceof AtlasError) return void (yield { answer: refusal(variables), hasNext: false });
+      const runnable = await runnableOf(operation, asked, true);
+      const lay = lain(operation, asked, variables);
+      const { schema, rootType } = operation;
+      const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
+      const made = begin(operation, asked, variables, runnable, deferred);
+      if (runnable.step) await made.step(runnable.step);
+      introspect(operation, asked, variables, made.data);
+      const answer = whole(lay(made.errors, deferred.any ? operation.firstSelection(variables) : operation.selection(variables), rootType, made.data, []));
+      deferred.answered(answer.data ? structuredClone(answer.data) : null);
+      yield { answer, hasNext: deferred.any };
+      if (deferred.any) yield* deferred.parts();
+    },
     async *follow(prepared, asked, signal) {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);

@@ -4,16 +4,20 @@ import { AtlasError, ERRORS, isErrorCode, toPublic, type ErrorCode } from '../pl
 import type { Log } from '../platform/log.ts';
 import { requestInfo } from '../platform/request.ts';
 import { errorsTotal } from '../platform/telemetry/metrics.ts';
+import { withoutSuggestions } from './policy/suggestions.ts';
 
 /** Apollo's words for what Atlas has its own for. */
 const TRANSLATED: Record<string, ErrorCode> = {
   DOWNSTREAM_SERVICE_ERROR: 'SUBGRAPH_UNAVAILABLE',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
-  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
 };
 /** Codes whose sentence is made by the GraphQL library from the document alone. */
 const ABOUT_THE_DOCUMENT = new Set<ErrorCode>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
 const SENTENCE_MAX = 500;
+
+/** A message as this request's caller may read it. */
+export const spoken = (code: unknown, message: string, suggests = requestInfo()?.suggests ?? false): string =>
+  (ABOUT_THE_DOCUMENT.has(code as ErrorCode) && !suggests ? withoutSuggestions(message) : message);
 
 /** Subgraphs that are not Atlas's (`foreign`) have codes and sentences of their own: those are passed on as they are. */
 export const masker = (log: Log, foreign = false) => (formatted: GraphQLFormattedError, raw: unknown): GraphQLFormattedError => {
@@ -23,7 +27,7 @@ export const masker = (log: Log, foreign = false) => (formatted: GraphQLFormatte
   const saidElsewhere = typeof formatted.extensions?.status === 'number'; // the service that failed has logged it
   if (extensions.code === 'INTERNAL' && !saidElsewhere) log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
   errorsTotal.inc({ service: 'gateway', code: extensions.code });
-  return { message, ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }), extensions };
+  return { message: spoken(extensions.code, message), ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }), extensions };
 };
 
 /** The AtlasError that this process itself threw, however it was wrapped on the way. */

@@ -16,17 +16,17 @@ export type Planned = { plan: QueryPlan; pretty: string } | { faults: { message:
 
 const FAULTS_MAX = 5;
 /** A directive of the transport that no composed schema carries. */
-const DEFER = '\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
+const DEFER = '\n\n"Answers this part later, as a part of its own."\ndirective @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT\n';
 
 const { sdl } = workerData as { sdl: string };
 const built = (text: string, validateSupergraph: boolean) => Supergraph.build(text, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph });
 const supergraph = built(sdl, true);
-const apiSdl = printSchema(supergraph.apiSchema());
-const schema = buildSchema(apiSdl + DEFER);
+const apiSdl = printSchema(supergraph.apiSchema()) + DEFER;
+const schema = buildSchema(apiSdl);
 const requirements = separate(sdl);
 const planned = built(requirements.sdl, false); // what it says `external` for, nothing requires any more
 const api = planned.apiSchema();
-const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false });
+const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false, incrementalDelivery: { enableDefer: true } });
 
 export const describe = (): Described => ({
   apiSdl,

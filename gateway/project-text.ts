@@ -73,7 +73,7 @@ class Source {
   readonly #weights: Weights;
   readonly #typeName: string;
   #begun = false;
-  #cost: number;
+  readonly #cost: number;
   #depth = 0;
 
   constructor(schema: GraphQLSchema, weights: Weights, typeName: string) {
@@ -84,11 +84,8 @@ class Source {
   }
 
   field(wanted: Wanted): void {
-    const weight = wanted.field.name === '__typename' ? 0 : this.#weights.ofField(wanted.coordinate);
     const conditional = wanted.when.length > 0;
     if (conditional) this.#lines.push(`if (${wanted.when.map(conditionText).join(' || ')}) {`);
-    if (conditional && weight) this.#lines.push(`c.cost += ${weight};`);
-    else this.#cost += weight;
     this.#name(wanted.name, conditional);
     if (wanted.field.name === '__typename') this.#typeNameOf();
     else {
@@ -116,6 +113,8 @@ class Source {
     const required = isNonNullType(type);
     const inner = required ? type.ofType : type;
     this.#lines.push(`if (${value} === null || ${value} === undefined) { ${required ? 'return undefined;' : 's += "null";'} } else {`);
+    const weight = isListType(inner) ? 0 : this.#weights.ofField(wanted.coordinate);
+    if (weight !== 0) this.#lines.push(`c.cost += ${weight};`);
     if (isListType(inner)) this.#list(value, inner.ofType, wanted);
     else if (isLeafType(inner)) this.#leaf(value, inner);
     else {

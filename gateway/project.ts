@@ -26,6 +26,8 @@ export interface ToProject {
   /** What subgraphs said, with the paths of the whole answer. A null that one of them explains needs no other reason. */
   errors: readonly GraphQLFormattedError[];
   weights: Weights;
+  /** Where the object stands in the whole answer; at its root without it. */
+  at?: Path;
 }
 
 export interface Projected { data: Data | null; errors: GraphQLFormattedError[]; actualCost: number }
@@ -64,7 +66,6 @@ export function project(given: ToProject): Projected {
       say(refusal, path);
       return isNonNullType(wanted.type) ? BROKEN : null;
     }
-    actualCost += weights.ofField(wanted.coordinate);
     return complete(Object.hasOwn(source, wanted.from) ? source[wanted.from] : undefined, wanted.type, wanted, path);
   };
 
@@ -81,6 +82,7 @@ export function project(given: ToProject): Projected {
     }
     if (value === null || value === undefined) return null;
     if (isListType(type)) return list(value, type.ofType, wanted, path);
+    actualCost += weights.ofField(wanted.coordinate);
     if (isLeafType(type)) return leaf(value, type, wanted, path);
     return composite(value, type.name, wanted, path);
   };
@@ -116,7 +118,7 @@ export function project(given: ToProject): Projected {
     return null;
   };
 
-  const made = object(given.data, given.selection, given.rootType, []);
+  const made = object(given.data, given.selection, given.rootType, given.at ?? []);
   const data = made === BROKEN ? null : made;
   return { data, errors: withoutEchoes(data, errors, given.errors.length), actualCost };
 }

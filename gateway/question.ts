@@ -6,11 +6,13 @@ import { newId } from '../platform/ids.ts';
 import { REQUEST_HEADERS, type RequestInfo } from '../platform/request.ts';
 import { readBody } from '../platform/serve.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { namedBy, type Named } from './policy/documents.ts';
 
 const STRANGER_BYTES_MAX = 1_000_000;
 const KNOWN_BYTES_MAX = 16_000_000;
 
-export interface Question { query: string; variables: Record<string, unknown>; operationName: string | null; body: unknown }
+/** How the document is named, and what goes with it. */
+export interface Question { named: Named; variables: Record<string, unknown>; operationName: string | null }
 
 /** How much may be sent, by who sends it. */
 export const bytesMaxFor = (viewer: Viewer): number => (viewer.kind === 'anonymous' ? STRANGER_BYTES_MAX : KNOWN_BYTES_MAX);
@@ -30,25 +32,31 @@ export async function readQuestion(request: IncomingMessage, bytesMax: number): 
 }
 
 export function questionOf(url: URL): Question {
-  const variables = url.searchParams.get('variables');
-  let parsed: unknown = {};
-  try {
-    if (variables) parsed = JSON.parse(variables);
-  } catch (cause) {
-    throw new AtlasError('BAD_REQUEST', '`variables` is not JSON.', { cause });
-  }
-  return { ...question({ query: url.searchParams.get('query'), variables: parsed, operationName: url.searchParams.get('operationName') }), body: undefined };
+  const given = (name: string) => url.searchParams.get(name) ?? undefined;
+  return question({ query: given('query'), documentId: given('documentId'), extensions: jsonOf(given('extensions'), 'extensions'), variables: jsonOf(given('variables'), 'variables'), operationName: given('operationName') });
 }
 
 /** The fields that every transport has. */
 export function question(body: unknown): Question {
   if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
-  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
-  if (typeof query !== 'string' || query === '') throw new AtlasError('BAD_REQUEST', '`query` is a GraphQL document as text.');
+  const { variables, operationName } = body as Record<string, unknown>;
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
-  if (extensions !== undefined && extensions !== null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new AtlasError('BAD_REQUEST', '`extensions` is an object.');
-  return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null, body };
+  return { named: namedBy(body as Record<string, unknown>), variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null };
+}
+
+function jsonOf(text: string | undefined, name: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch (cause) {
+    throw new AtlasError('BAD_REQUEST', `\`${name}\` is not JSON.`, { cause });
+  }
+}
+
+/** The request with the document that it means, in the place where its method carries it. */
+export function carried(method: string, query: string, { variables, operationName }: Question): { method: string; search: string; body: unknown } {
+  if (method !== 'GET') return { method, search: '', body: { query, variables, ...(operationName && { operationName }) } };
+  return { method, search: `?${new URLSearchParams({ query, variables: JSON.stringify(variables), ...(operationName && { operationName }) }).toString()}`, body: undefined };
 }
 
 export function requestOf(request: IncomingMessage, trusted: (address: string, hop: number) => boolean, timeoutMs?: number): RequestInfo {

@@ -4,7 +4,7 @@
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { GraphAnswer } from '../platform/graph.ts';
-import type { Fetch, Step } from './compile.ts';
+import type { DeferStep, Fetch, Step } from './compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
 import type { Caller } from './executor.ts';
 import { contextOf, find, findPlaces } from './find.ts';
@@ -23,6 +23,9 @@ interface Given {
   /** Texts of joined fetches, kept with the plan. */
   texts: Map<string, string>;
   signal?: AbortSignal | undefined;
+  /** Where parts of the answer may come later: what becomes of them, and that a fetch on which some wait is over. */
+  defer?: ((step: DeferStep, run: Run) => Promise<void>) | undefined;
+  fetched?: ((id: string) => void) | undefined;
 }
 
 type Settled = { data: readonly (Data | null)[] } | null;
@@ -41,7 +44,10 @@ export class Run {
 
   async step(step: Step): Promise<void> {
     switch (step.kind) {
-      case 'fetch': return step.fetch.entities ? this.#complete(step.fetch) : this.#start(step.fetch);
+      case 'fetch':
+        await (step.fetch.entities ? this.#complete(step.fetch) : this.#start(step.fetch));
+        if (step.fetch.id !== null) this.#given.fetched?.(step.fetch.id);
+        return;
       case 'sequence':
         for (const each of step.steps) await this.step(each);
         return;
@@ -52,8 +58,12 @@ export class Run {
         const chosen = this.#given.variables[step.variable] === true ? step.then : step.otherwise;
         return chosen ? this.step(chosen) : undefined;
       }
+      case 'defer': return this.#given.defer!(step, this);
     }
   }
+
+  /** Another run over the same data, which says for itself what went wrong. */
+  beside(defer: Given['defer']): Run { return new Run({ ...this.#given, defer }, this.data); }
 
   /** A fetch at a root. */
   async #start(fetch: Fetch): Promise<void> {

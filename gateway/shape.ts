@@ -48,6 +48,11 @@ export class Selection {
     return new Selection({ schema, fragments }, [{ set: operation.selectionSet, when: [] }]);
   }
 
+  /** A selection by itself, without named fragments. */
+  static ofSet(schema: GraphQLSchema, set: SelectionSetNode): Selection {
+    return new Selection({ schema, fragments: new Map() }, [{ set, when: [] }]);
+  }
+
   /** What is wanted of an object of this type; of an interface, when nobody said which object it is. */
   of(typeName: string): readonly Wanted[] {
     const known = this.#byType.get(typeName);

@@ -1,7 +1,8 @@
 /** How much each thing that comes back weighs, in points. */
 export interface Weights {
+  /** Of each object, by the type that it is. */
   ofType(name: string): number;
-  /** `Type.field`. */
+  /** Of each value that `Type.field` gave, on top of those of its type and be they negative: each entry of a list, nothing for null. 0 for nearly all. */
   ofField(coordinate: string): number;
 }
 

@@ -9,8 +9,9 @@ import { StreamQueue } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import type { Admit } from '../admit.ts';
+import { suggestsTo, type Admit } from '../admit.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../executor.ts';
+import { spoken } from '../mask.ts';
 import type { Authenticate, Credentials } from '../policy/authenticate.ts';
 import type { Rate } from '../policy/rate.ts';
 import type { Question } from '../question.ts';
@@ -19,7 +20,7 @@ import type { Watch } from './watch.ts';
 
 export interface StreamEdge {
   settings: Settings;
-  executor: Pick<Executor, 'prepare' | 'answer' | 'follow'>;
+  executor: Pick<Executor, 'answer' | 'follow'>;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
@@ -114,14 +115,18 @@ export function openStreams(edge: StreamEdge): Streams {
       await edge.rate.admit(credentials.address);
       try {
         const viewer = await edge.authenticate(credentials);
-        Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id });
+        Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, settings) });
         const question = await ask(viewer);
-        await edge.admit(question, viewer, credentials.address);
-        const prepared = await executor.prepare(question.query, question.operationName);
-        const asked: Asked = { variables: question.variables, caller: { viewer } };
+        const admitted = await edge.admit(question, viewer, credentials.address);
+        const { prepared, withheld, bill } = await admitted.prepare();
+        const asked: Asked = { variables: question.variables, caller: { viewer }, ...withheld };
         return {
           prepared,
-          answer: async () => payloadOf(await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, asked))),
+          async answer() {
+            const answered = await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, asked));
+            const billed = await bill(answered.actualCost);
+            return payloadOf(answered, billed ? { cost: billed.extension } : undefined);
+          },
           follow: (sink) => follow(prepared, asked, credentials, sink),
         };
       } catch (error) {
@@ -158,9 +163,9 @@ function refusalIn({ errors }: Answer): AtlasError {
   return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
 }
 
-function payloadOf({ data, errors }: Answer<unknown>): string {
+function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): string {
   const text = data instanceof JsonText ? data.text : JSON.stringify(data);
-  return `{${[text !== undefined && `"data":${text}`, errors?.length && `"errors":${JSON.stringify(errors)}`].filter(Boolean).join(',')}}`;
+  return `{${[text !== undefined && `"data":${text}`, errors?.length && `"errors":${JSON.stringify(errors.map((error) => ({ ...error, message: spoken(error.extensions?.code, error.message) })))}`, extensions && `"extensions":${JSON.stringify(extensions)}`].filter(Boolean).join(',')}}`;
 }
 
 /** The error as a client sees it; what nobody foresaw is logged. */
@@ -168,7 +173,7 @@ export function shown(error: unknown, info: RequestInfo, log: Log): ReturnType<t
   const said = toPublic(error, info.requestId);
   if (said.extensions.code === 'INTERNAL') log.error({ err: error }, 'A stream failed.');
   errorsTotal.inc({ service: 'gateway', code: said.extensions.code });
-  return said;
+  return { ...said, message: spoken(said.extensions.code, said.message, info.suggests ?? false) };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

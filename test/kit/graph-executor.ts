@@ -16,9 +16,10 @@ export function graphExecutor(graph: Pick<Graph, 'schema'>, reach: Reach): Execu
       const [fault] = validate(graph.schema, document);
       if (fault) throw new AtlasError('GRAPHQL_VALIDATION_FAILED', fault.message);
       const operation = getOperationAST(document, operationName)!;
-      return { document: Object.assign(document, { text }), operation, kind: operation.operation, schema: graph.schema, coordinates: new Set(), plan: () => '' };
+      return { document: Object.assign(document, { text }), operation, kind: operation.operation, schema: graph.schema, coordinates: new Set(), defers: false, plan: () => '' };
     },
     answerObject,
+    async *answerInParts(prepared, asked) { yield { answer: await answerObject(prepared, asked), hasNext: false }; },
     async answer(prepared, asked) {
       const { data, ...rest } = await answerObject(prepared, asked);
       return { ...rest, ...(data !== undefined && { data: data && new JsonText(JSON.stringify(data)) }) };

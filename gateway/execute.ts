@@ -12,8 +12,9 @@ import { JsonText, type Answer, type Asked, type Executor, type Prepared } from 
 import { followed } from './follow.ts';
 import { Operation, type Runnable, type Via } from './operation.ts';
 import { project, type ToProject } from './project.ts';
-import { callOver } from './reach/call.ts';
+import { callOver, type Call } from './reach/call.ts';
 import { shared } from './reach/share.ts';
+import { sharedAnswers } from './reach/share-answers.ts';
 import { Run } from './run.ts';
 import type { Data } from './represent.ts';
 import type { Selection, Variables } from './shape.ts';
@@ -54,12 +55,13 @@ export async function openExecutor(given: Given): Promise<Engine> {
   });
 
   const runnableOf = (prepared: Operation, asked: Asked) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
-  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable): Run =>
-    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, call = via.call): Run =>
+    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
 
-  const run = async (prepared: Operation, asked: Asked, variables: Variables): Promise<Run> => {
+  const answers = sharedAnswers();
+  const run = async (prepared: Operation, asked: Asked, variables: Variables, call?: Call): Promise<Run> => {
     const runnable = await runnableOf(prepared, asked);
-    const made = begin(prepared, asked, variables, runnable);
+    const made = begin(prepared, asked, variables, runnable, call);
     if (runnable.step) await made.step(runnable.step);
     introspect(prepared, asked, variables, made.data);
     return made;
@@ -72,6 +74,17 @@ export async function openExecutor(given: Given): Promise<Engine> {
     return whole(project(finish(operation, asked, variables, await run(operation, asked, variables))));
   };
 
+  const write = async (operation: Operation, asked: Asked, variables: Variables, call: Call): Promise<Answer<JsonText>> => {
+    const made = await run(operation, asked, variables, call);
+    if (!asked.refused?.size) {
+      const counted = { cost: 0 };
+      const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
+      if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
+    }
+    const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
+    return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
+  };
+
   return {
     schema: () => serving.supergraph.schema,
     prepare: (text, operationName) => prepare(serving, `${operationName ?? ''}\n${text}`),
@@ -79,14 +92,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
       if (variables instanceof AtlasError) return refusal(variables);
-      const made = await run(operation, asked, variables);
-      if (!asked.refused?.size) {
-        const counted = { cost: 0 };
-        const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
-        if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
-      }
-      const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
-      return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
+      return answers(operation, asked, variables, ({ call, signal }) => write(operation, { ...asked, signal }, variables, call));
     },
     answerObject,
     async *follow(prepared, asked, signal) {

@@ -54,7 +54,8 @@ export function shared(call: Call): Call {
 
 const known = new WeakMap<Viewer, string>();
 
-function callerOf({ viewer, headers }: GraphRequest): string {
+/** All that makes two callers alike. */
+export function callerOf({ viewer, headers }: Pick<GraphRequest, 'viewer' | 'headers'>): string {
   let said = known.get(viewer);
   if (said === undefined) known.set(viewer, said = JSON.stringify(viewer));
   const info = requestInfo();

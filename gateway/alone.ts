@@ -8,17 +8,17 @@ import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import { serve, type Route } from '../platform/serve.ts';
 import { anonymous } from '../platform/viewer.ts';
-import { openSubgraphs, type Named } from './alone-subgraphs.ts';
-import { admission } from './admit.ts';
-import { openApollo } from './apollo.ts';
-import { withCors } from './cors.ts';
+import { openSubgraphs, type Named } from './reach/alone-subgraphs.ts';
+import { admission } from './edge/admit.ts';
+import { openApollo } from './edge/apollo.ts';
+import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
-import { inFile } from './in-file.ts';
+import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
-import { watchSupergraph } from './watch.ts';
+import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Alone {
   readonly url: string;

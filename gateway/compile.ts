@@ -4,8 +4,8 @@
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { namer, type Namer } from './name-entity.ts';
-import { representer, type Representer } from './represent.ts';
+import { namer, type Namer } from './compile/name-entity.ts';
+import { representer, type Representer } from './compile/represent.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type Step =

@@ -13,16 +13,16 @@ import { sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { suggestsTo, type Admit, type Admitted, type Ready } from './admit.ts';
-import type { Apollo } from './apollo.ts';
-import { spoken } from './mask.ts';
-import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
+import { suggestsTo, type Admit, type Admitted, type Ready } from './edge/admit.ts';
+import type { Apollo } from './edge/apollo.ts';
+import { spoken } from './edge/mask.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './edge/media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import type { Bill } from './policy/charge.ts';
 import { RateRefusal, type Rate } from './policy/rate.ts';
 import { costExtension, rateHeaders, withExtensions } from './policy/spent.ts';
-import { planFor } from './query-plan.ts';
-import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
+import { planFor } from './edge/query-plan.ts';
+import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
 
 interface Edge {
   settings: Settings;

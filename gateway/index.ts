@@ -3,9 +3,9 @@ import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
-import { admission } from './admit.ts';
-import { openApollo } from './apollo.ts';
-import { withCors } from './cors.ts';
+import { admission } from './edge/admit.ts';
+import { openApollo } from './edge/apollo.ts';
+import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
@@ -17,7 +17,7 @@ import { weightsOf } from './policy/weights.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
-import { watchSupergraph } from './watch.ts';
+import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Gateway {
   readonly url: string;

@@ -5,15 +5,15 @@ import {
 } from 'graphql';
 import { print } from 'graphql';
 import { AtlasError } from '../platform/errors.ts';
-import { atOnce, defersIn, withoutDeferred } from './deferred-document.ts';
-import { anchored, keepApart } from './aliases.ts';
+import { atOnce, defersIn, withoutDeferred } from './plan/deferred-document.ts';
+import { anchored, keepApart } from './plan/aliases.ts';
 import { compile, type Fetch, type Step } from './compile.ts';
 import type { Prepared } from './executor.ts';
-import { TextWriter } from './project-text.ts';
+import { TextWriter } from './compile/project-text.ts';
 import type { Call, Follow } from './reach/call.ts';
-import { Selection, type Variables } from './shape.ts';
+import { Selection, type Variables } from './compile/shape.ts';
 import type { Supergraph } from './supergraph.ts';
-import type { Weights } from './weights.ts';
+import type { Weights } from './compile/weights.ts';
 
 /** One way to run an operation: with these fields withheld, with these overrides on. */
 export interface Runnable {

@@ -3,9 +3,9 @@ import { buildSchema, getIntrospectionQuery, graphqlSync, Kind, parse, type Oper
 import { Supergraph, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { readFileSync } from 'node:fs';
 import { compose } from '../../schema/compose.ts';
-import { project } from '../project.ts';
-import { TextWriter } from '../project-text.ts';
-import { Selection } from '../shape.ts';
+import { project } from '../compile/project.ts';
+import { TextWriter } from '../compile/project-text.ts';
+import { Selection } from '../compile/shape.ts';
 import { requestedCost } from './charge.ts';
 import { costOf } from './cost.ts';
 import { liftPolicy } from './lift.ts';

@@ -1,6 +1,6 @@
 /** What a supergraph says its parts are worth (`@cost`, `@listSize`), read once; and what an answer is counted by. */
 import { Kind, parse, type ConstDirectiveNode, type ConstValueNode, type DocumentNode, type TypeNode } from 'graphql';
-import type { Weights } from '../weights.ts';
+import type { Weights } from '../compile/weights.ts';
 import { argumentOf, namesIn, type Names, type Specification } from './specifications.ts';
 
 /** How long a list is: by the first of its arguments that says so, else as long as is assumed. */

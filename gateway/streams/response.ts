@@ -8,7 +8,7 @@ import { AtlasError } from '../../platform/errors.ts';
 import { loop } from '../../platform/loop.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../../platform/request.ts';
 import { sendJson, type Route } from '../../platform/serve.ts';
-import { bytesMaxFor, header, questionOf, readQuestion, requestOf } from '../question.ts';
+import { bytesMaxFor, header, questionOf, readQuestion, requestOf } from '../edge/question.ts';
 import { acceptsJson, formatFor, type Format } from './formats.ts';
 import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
 

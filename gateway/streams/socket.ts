@@ -14,7 +14,7 @@ import { loop } from '../../platform/loop.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import type { Upgrade } from '../../platform/serve.ts';
 import type { Credentials } from '../policy/authenticate.ts';
-import { header, question, requestOf } from '../question.ts';
+import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
 import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
 

@@ -9,12 +9,12 @@ import { StreamQueue } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { suggestsTo, type Admit } from '../admit.ts';
+import { suggestsTo, type Admit } from '../edge/admit.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../executor.ts';
-import { spoken } from '../mask.ts';
+import { spoken } from '../edge/mask.ts';
 import type { Authenticate, Credentials } from '../policy/authenticate.ts';
 import type { Rate } from '../policy/rate.ts';
-import type { Question } from '../question.ts';
+import type { Question } from '../edge/question.ts';
 import { slots } from './slots.ts';
 import type { Watch } from './watch.ts';
 

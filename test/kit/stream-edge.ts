@@ -1,5 +1,5 @@
 /** A gateway's listener with nothing behind it but the toy graph: real sockets, the real doors, a stand-in for who asks. */
-import { admission } from '../../gateway/admit.ts';
+import { admission } from '../../gateway/edge/admit.ts';
 import type { Authenticate } from '../../gateway/policy/authenticate.ts';
 import { rateLimiter } from '../../gateway/policy/rate.ts';
 import type { Executor } from '../../gateway/executor.ts';

@@ -2,7 +2,7 @@
  * How one supergraph takes over from another without anybody noticing: the new one has planned what is asked most
  * before it serves, and the old one's planner stays until whoever came just before has got what they need of it.
  */
-import type { Planner } from './plan.ts';
+import type { Planner } from '../plan.ts';
 
 /** The documents asked for last; the rest are planned when they come. */
 const WARM_MAX = 200;

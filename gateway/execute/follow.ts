@@ -1,15 +1,15 @@
 /** A subscription: every event that its subgraph sends is completed by the others, one after the other, and laid out like any answer. */
 import type { GraphQLSchema } from 'graphql';
-import type { GraphRequest } from '../platform/graph.ts';
+import type { GraphRequest } from '../../platform/graph.ts';
 import { placed } from './errors-in-place.ts';
-import type { Asked } from './executor.ts';
-import type { Runnable } from './operation.ts';
-import { combine } from './represent.ts';
-import type { Follow } from './reach/call.ts';
-import { rewrite } from './rewrite.ts';
+import type { Asked } from '../executor.ts';
+import type { Runnable } from '../operation.ts';
+import { combine } from '../compile/represent.ts';
+import type { Follow } from '../reach/call.ts';
+import { rewrite } from '../compile/rewrite.ts';
 import { type Run } from './run.ts';
-import type { Variables } from './shape.ts';
-import { resumeOf } from './streams/resume.ts';
+import type { Variables } from '../compile/shape.ts';
+import { resumeOf } from '../streams/resume.ts';
 
 interface Given {
   follow: Follow;

@@ -1,6 +1,6 @@
 /** What `@defer` means to a document: nothing where the answer comes whole, and less of it at first where it comes in parts. */
 import { Kind, visit, type DirectiveNode, type DocumentNode, type FragmentSpreadNode, type InlineFragmentNode } from 'graphql';
-import type { Variables } from './shape.ts';
+import type { Variables } from '../compile/shape.ts';
 
 const isDefer = ({ name }: DirectiveNode): boolean => name.value === 'defer';
 

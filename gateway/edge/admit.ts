@@ -4,19 +4,19 @@
  * has paid nothing.
  */
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import type { Settings } from '../platform/config.ts';
-import { documentCache } from '../platform/document-cache.ts';
-import type { Viewer } from '../platform/viewer.ts';
-import type { Asked, Executor, Prepared } from './executor.ts';
-import { charge, requestedCost, settle, type Bill, type Charge } from './policy/charge.ts';
-import { textOf, type Documents } from './policy/documents.ts';
-import { refuseIntrospection } from './policy/introspection.ts';
-import type { Lifted } from './policy/lift.ts';
-import { limit, readDocument, type Limits } from './policy/limits.ts';
-import type { Rate, RateState } from './policy/rate.ts';
-import { refusals } from './policy/scopes.ts';
-import { refuseUncleanVariables } from './policy/text.ts';
-import { visibleSchema } from './policy/visible.ts';
+import type { Settings } from '../../platform/config.ts';
+import { documentCache } from '../../platform/document-cache.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Asked, Executor, Prepared } from '../executor.ts';
+import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
+import { textOf, type Documents } from '../policy/documents.ts';
+import { refuseIntrospection } from '../policy/introspection.ts';
+import type { Lifted } from '../policy/lift.ts';
+import { limit, readDocument, type Limits } from '../policy/limits.ts';
+import type { Rate, RateState } from '../policy/rate.ts';
+import { refusals } from '../policy/scopes.ts';
+import { refuseUncleanVariables } from '../policy/text.ts';
+import { visibleSchema } from '../policy/visible.ts';
 import type { Question } from './question.ts';
 
 const DOCUMENTS_BYTES_MAX = 64_000_000;

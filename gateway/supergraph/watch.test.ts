@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GraphQLError, parse } from 'graphql';
-import { eventually } from '../test/kit/eventually.ts';
-import { openLog } from '../platform/log.ts';
+import { eventually } from '../../test/kit/eventually.ts';
+import { openLog } from '../../platform/log.ts';
 import { watchSupergraph, type Watch } from './watch.ts';
 
 let folder: string;

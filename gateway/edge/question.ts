@@ -1,12 +1,12 @@
 /** What a client asks for, as it comes over HTTP: read from a body or a target, and refused when it is not of that form. */
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from 'proxy-addr';
-import { AtlasError } from '../platform/errors.ts';
-import { newId } from '../platform/ids.ts';
-import { REQUEST_HEADERS, type RequestInfo } from '../platform/request.ts';
-import { readBody } from '../platform/serve.ts';
-import type { Viewer } from '../platform/viewer.ts';
-import { namedBy, type Named } from './policy/documents.ts';
+import { AtlasError } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import { REQUEST_HEADERS, type RequestInfo } from '../../platform/request.ts';
+import { readBody } from '../../platform/serve.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { namedBy, type Named } from '../policy/documents.ts';
 
 const STRANGER_BYTES_MAX = 1_000_000;
 const KNOWN_BYTES_MAX = 16_000_000;

@@ -1,7 +1,7 @@
 /** How an entity is named to another subgraph: what its key and its `@requires` ask for, read out of what was fetched. */
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { rewrite } from './rewrite.ts';
-import type { Types } from './supergraph.ts';
+import type { Types } from '../supergraph.ts';
 
 export type Data = Record<string, unknown>;
 /** Null when the object is none of the types that are asked about, or lacks what names it. */

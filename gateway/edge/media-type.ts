@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import Negotiator from 'negotiator';
-import { AtlasError, type ErrorCode } from '../platform/errors.ts';
+import { AtlasError, type ErrorCode } from '../../platform/errors.ts';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';

@@ -7,8 +7,8 @@ import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type DocumentNode, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Log } from '../platform/log.ts';
-import { JsonText, type Asked, type Executor, type Prepared } from './executor.ts';
+import type { Log } from '../../platform/log.ts';
+import { JsonText, type Asked, type Executor, type Prepared } from '../executor.ts';
 import { masker } from './mask.ts';
 
 interface EdgeContext extends BaseContext { prepared: Prepared; text: string; asked: Asked; extensions: (actualCost: number) => Promise<Record<string, unknown>> }

@@ -3,17 +3,17 @@
  * in the answer where the client will miss something.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import type { GraphAnswer, GraphRequest } from '../platform/graph.ts';
-import type { DeferStep, Fetch, Step } from './compile.ts';
+import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
+import type { DeferStep, Fetch, Step } from '../compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
-import type { Caller } from './executor.ts';
+import type { Caller } from '../executor.ts';
 import { contextOf, find, findPlaces } from './find.ts';
 import { join, joinable, type Job } from './join.ts';
-import type { Call } from './reach/call.ts';
-import { combine, copied, type Data } from './represent.ts';
-import { rewrite } from './rewrite.ts';
-import type { Variables } from './shape.ts';
-import type { Types } from './supergraph.ts';
+import type { Call } from '../reach/call.ts';
+import { combine, copied, type Data } from '../compile/represent.ts';
+import { rewrite } from '../compile/rewrite.ts';
+import type { Variables } from '../compile/shape.ts';
+import type { Types } from '../supergraph.ts';
 
 interface Given {
   call: Call;

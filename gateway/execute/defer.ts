@@ -4,14 +4,14 @@
  * sent.
  */
 import { getNamedType, parse, type GraphQLFormattedError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { DeferStep, Later } from './compile.ts';
-import { calledBack } from './aliases.ts';
-import type { Part } from './executor.ts';
+import type { DeferStep, Later } from '../compile.ts';
+import { calledBack } from '../plan/aliases.ts';
+import type { Part } from '../executor.ts';
 import type { Place } from './find.ts';
-import { concreteOf, type Projected } from './project.ts';
-import { combine, type Data } from './represent.ts';
+import { concreteOf, type Projected } from '../compile/project.ts';
+import { combine, type Data } from '../compile/represent.ts';
 import type { Run } from './run.ts';
-import { Selection } from './shape.ts';
+import { Selection } from '../compile/shape.ts';
 
 interface Given {
   schema: GraphQLSchema;

@@ -1,10 +1,10 @@
 /** The subgraphs that a supergraph names, each within reach at its address. After a reload it is the new file's that count. */
-import type { Log } from '../platform/log.ts';
-import { openLine, type LineSettings } from '../platform/reach/line.ts';
-import { plainReach } from '../platform/reach/plain-reach.ts';
-import type { HttpReach } from '../platform/reach/http-reach.ts';
-import type { Reach } from '../platform/reach/reach.ts';
-import type { Supergraph } from './supergraph.ts';
+import type { Log } from '../../platform/log.ts';
+import { openLine, type LineSettings } from '../../platform/reach/line.ts';
+import { plainReach } from '../../platform/reach/plain-reach.ts';
+import type { HttpReach } from '../../platform/reach/http-reach.ts';
+import type { Reach } from '../../platform/reach/reach.ts';
+import type { Supergraph } from '../supergraph.ts';
 
 export type Named = Supergraph['subgraphs'];
 

@@ -6,7 +6,7 @@ import {
   getNamedType, isCompositeType, isInterfaceType, isObjectType, Kind, SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef,
   type DirectiveNode, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
-import { calledBack, fetchedAs } from './aliases.ts';
+import { calledBack, fetchedAs } from '../plan/aliases.ts';
 
 /** Variables that must be true, or false, for something to be wanted. None: it is always wanted. */
 export type Condition = readonly { variable: string; is: boolean }[];

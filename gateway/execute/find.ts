@@ -1,8 +1,8 @@
 /** Where the objects are that a fetch completes: a walk along its path, through lists, past what is null. */
-import type { Data } from './represent.ts';
-import { at } from './rewrite.ts';
-import type { Types } from './supergraph.ts';
-import type { ContextArgument } from './compile.ts';
+import type { Data } from '../compile/represent.ts';
+import { at } from '../compile/rewrite.ts';
+import type { Types } from '../supergraph.ts';
+import type { ContextArgument } from '../compile.ts';
 
 /** Every object at the path, in order. */
 export function find(root: Data, path: readonly string[]): Data[] {

@@ -1,6 +1,6 @@
 /** What a plan says is to be renamed or set in data on its way to or from a subgraph. */
 import type { FetchDataRewrite } from '@apollo/query-planner';
-import type { Types } from './supergraph.ts';
+import type { Types } from '../supergraph.ts';
 
 const ON = '... on ';
 

@@ -1,10 +1,10 @@
 /** What of an error a client sees: one code of the table, a sentence, where it happened. Addresses, paths, SQL and stacks never do. */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AtlasError, ERRORS, isErrorCode, toPublic, type ErrorCode } from '../platform/errors.ts';
-import type { Log } from '../platform/log.ts';
-import { requestInfo } from '../platform/request.ts';
-import { errorsTotal } from '../platform/telemetry/metrics.ts';
-import { withoutSuggestions } from './policy/suggestions.ts';
+import { AtlasError, ERRORS, isErrorCode, toPublic, type ErrorCode } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { requestInfo } from '../../platform/request.ts';
+import { errorsTotal } from '../../platform/telemetry/metrics.ts';
+import { withoutSuggestions } from '../policy/suggestions.ts';
 
 /** Apollo's words for what Atlas has its own for. */
 const TRANSLATED: Record<string, ErrorCode> = {

@@ -1,9 +1,9 @@
 /** An error of a subgraph, told where the client sees it: its own path put behind the place of the object that it is about. */
 import type { GraphQLFormattedError } from 'graphql';
-import { AtlasError, toPublic, type PublicError } from '../platform/errors.ts';
-import { requestInfo } from '../platform/request.ts';
-import { calledBack } from './aliases.ts';
-import type { Fetch } from './compile.ts';
+import { AtlasError, toPublic, type PublicError } from '../../platform/errors.ts';
+import { requestInfo } from '../../platform/request.ts';
+import { calledBack } from '../plan/aliases.ts';
+import type { Fetch } from '../compile.ts';
 import type { Place } from './find.ts';
 
 export interface Missed { place: Place; typeName: unknown; representation?: number }

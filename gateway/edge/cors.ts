@@ -1,5 +1,5 @@
 /** Which pages of other origins may call Atlas. Tokens travel in a header, never in a cookie, so nothing is sent unasked. */
-import type { Route } from '../platform/serve.ts';
+import type { Route } from '../../platform/serve.ts';
 
 const ALLOWED = 'authorization, content-type, atlas-tenant, idempotency-key, x-request-id, traceparent, apollo-require-preflight';
 const EXPOSED = 'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit, ratelimit-policy';

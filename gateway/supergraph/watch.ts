@@ -9,8 +9,8 @@ import { watch as watchFolder, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../platform/log.ts';
-import { loop } from '../platform/loop.ts';
+import type { Log } from '../../platform/log.ts';
+import { loop } from '../../platform/loop.ts';
 import { inFile } from './in-file.ts';
 
 export interface Watch { stop(): Promise<void> }

@@ -3,7 +3,7 @@
  * and what they were asked, so nobody else gets it.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Prepared } from './executor.ts';
+import type { Prepared } from '../executor.ts';
 
 /** The header with which the explorer asks for it. */
 const HEADER = 'atlas-query-plan';

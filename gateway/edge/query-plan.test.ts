@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { startServices } from '../test/kit/services.ts';
+import { startServices } from '../../test/kit/services.ts';
 
 async function extensionsFrom(env: Record<string, string>, headers: Record<string, string>): Promise<{ queryPlan?: string } | undefined> {
   const kit = await startServices(['users', 'tenants', 'gateway'], { env });

@@ -2,8 +2,8 @@
  * Fetches of one moment to one subgraph travel as one request: each asks for its entities under an alias of its own.
  * Only questions are joined; what changes something goes alone and in order.
  */
-import type { Entities, Fetch } from './compile.ts';
-import type { Data } from './represent.ts';
+import type { Entities, Fetch } from '../compile.ts';
+import type { Data } from '../compile/represent.ts';
 
 export interface Job {
   readonly fetch: Fetch;

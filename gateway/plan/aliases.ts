@@ -4,7 +4,7 @@
  * services is given another one before planning, and its own again at the end.
  */
 import { Kind, visit, type DocumentNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
-import type { AskedOfEntities } from './supergraph.ts';
+import type { AskedOfEntities } from '../supergraph.ts';
 
 /** No field of a schema may begin so. */
 const PREFIX = '__as_';

@@ -7,8 +7,8 @@ import {
   isAbstractType, isEnumType, isInterfaceType, isLeafType, isListType, isNonNullType, isObjectType, isSpecifiedScalarType,
   type GraphQLFormattedError, type GraphQLLeafType, type GraphQLOutputType, type GraphQLSchema,
 } from 'graphql';
-import { AtlasError, toPublic } from '../platform/errors.ts';
-import { requestInfo } from '../platform/request.ts';
+import { AtlasError, toPublic } from '../../platform/errors.ts';
+import { requestInfo } from '../../platform/request.ts';
 import { set, type Data } from './represent.ts';
 import { isWanted, type Selection, type Variables, type Wanted } from './shape.ts';
 import type { Weights } from './weights.ts';

@@ -41,7 +41,7 @@ export async function startStreamEdge(graph: Graph, env: Record<string, string> 
   });
   const rate = rateLimiter(settings);
   const executor = given.executor ?? graphExecutor(graph, localReach(() => graph));
-  const admit = admission({ schema: () => executor.schema(), introspection: true, rate, spent: new WeakMap() });
+  const admit = admission({ settings, executor, rate, spent: new WeakMap() });
   const doors = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const route: Route = async (request, response, url) => (doors.wants(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
   const listener = await serve({

@@ -27,7 +27,7 @@ export class Deferred {
   readonly #ready: Part[][] = [];
   #running = 0;
   #wake: () => void = () => undefined;
-  #failed: unknown;
+  #failed: Error | undefined;
   readonly #first: Promise<Data | null>;
   /** What is in the first answer; null when nothing of it is left. */
   readonly answered: (first: Data | null) => void;
@@ -49,7 +49,7 @@ export class Deferred {
   async #begin(step: DeferStep, run: Run, before: Promise<unknown>): Promise<void> {
     const ids = new Set(step.later.flatMap(({ after }) => after));
     const over = new Map([...ids].map((id) => [id, new Promise<void>((resolve) => this.#fetched.set(id, resolve))]));
-    for (const later of step.later) this.#start(Promise.all(later.after.map((id) => over.get(id))), later, run, before);
+    for (const later of step.later) this.#start(later.after.map((id) => over.get(id)!), later, run, before);
     try {
       if (step.now) await run.step(step.now);
     } finally {
@@ -58,17 +58,17 @@ export class Deferred {
     }
   }
 
-  #start(ready: Promise<unknown>, later: Later, above: Run, before: Promise<unknown>): void {
+  #start(ready: readonly Promise<void>[], later: Later, above: Run, before: Promise<unknown>): void {
     this.#running += 1;
     let over: () => void = () => undefined;
     const itself = new Promise<void>((resolve) => { over = resolve; });
     const run = above.beside((step, inner) => this.#begin(step, inner, itself));
     void (async () => {
-      await ready;
+      await Promise.all(ready);
       if (later.step) await run.step(later.step);
       await before;
       this.#ready.push(await this.#parts(later, run));
-    })().catch((error: unknown) => { this.#failed = error; }).finally(() => {
+    })().catch((error: unknown) => { this.#failed = error as Error; }).finally(() => {
       this.#running -= 1;
       over();
       this.#wake();

@@ -14,8 +14,9 @@ import { followed } from './follow.ts';
 import type { Place } from './find.ts';
 import { Operation, type Runnable, type Via } from './operation.ts';
 import { project, type Projected, type ToProject } from './project.ts';
-import { callOver } from './reach/call.ts';
+import { callOver, type Call } from './reach/call.ts';
 import { shared } from './reach/share.ts';
+import { sharedAnswers } from './reach/share-answers.ts';
 import { Run } from './run.ts';
 import type { Data } from './represent.ts';
 import type { Selection, Variables } from './shape.ts';
@@ -56,16 +57,17 @@ export async function openExecutor(given: Given): Promise<Engine> {
   });
 
   const runnableOf = (prepared: Operation, asked: Asked, inParts = false) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph), inParts);
-  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, deferred?: Deferred): Run =>
-    new Run({ call: via.call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, { call = via.call, deferred }: { call?: Call | undefined; deferred?: Deferred } = {}): Run =>
+    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
 
   /** What a run is laid out by, when it is not the whole operation. */
   const lain = (operation: Operation, asked: Asked, variables: Variables) => (errors: ToProject['errors'], selection: Selection, rootType: string, data: Data, at: Place): Projected =>
     project({ ...finish(operation, asked, variables, { data, errors }), selection, rootType, at });
 
-  const run = async (prepared: Operation, asked: Asked, variables: Variables): Promise<Run> => {
+  const answers = sharedAnswers();
+  const run = async (prepared: Operation, asked: Asked, variables: Variables, call?: Call): Promise<Run> => {
     const runnable = await runnableOf(prepared, asked);
-    const made = begin(prepared, asked, variables, runnable);
+    const made = begin(prepared, asked, variables, runnable, { call });
     if (runnable.step) await made.step(runnable.step);
     introspect(prepared, asked, variables, made.data);
     return made;
@@ -78,6 +80,17 @@ export async function openExecutor(given: Given): Promise<Engine> {
     return whole(project(finish(operation, asked, variables, await run(operation, asked, variables))));
   };
 
+  const write = async (operation: Operation, asked: Asked, variables: Variables, call: Call): Promise<Answer<JsonText>> => {
+    const made = await run(operation, asked, variables, call);
+    if (!asked.refused?.size) {
+      const counted = { cost: 0 };
+      const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
+      if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
+    }
+    const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
+    return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
+  };
+
   return {
     schema: () => serving.supergraph.schema,
     prepare: (text, operationName) => prepare(serving, `${operationName ?? ''}\n${text}`),
@@ -85,14 +98,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
       if (variables instanceof AtlasError) return refusal(variables);
-      const made = await run(operation, asked, variables);
-      if (!asked.refused?.size) {
-        const counted = { cost: 0 };
-        const text = operation.writer.of(operation.selection(variables), operation.rootType)(made.data, variables, counted);
-        if (text !== undefined) return { data: new JsonText(text), ...(made.errors.length > 0 && { errors: made.errors }), actualCost: counted.cost };
-      }
-      const { data, ...rest } = whole(project(finish(operation, asked, variables, made)));
-      return { ...rest, data: data ? new JsonText(JSON.stringify(data)) : null };
+      return answers(operation, asked, variables, ({ call, signal }) => write(operation, { ...asked, signal }, variables, call));
     },
     answerObject,
     async *answerInParts(prepared, asked) {
@@ -103,7 +109,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const lay = lain(operation, asked, variables);
       const { schema, rootType } = operation;
       const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
-      const made = begin(operation, asked, variables, runnable, deferred);
+      const made = begin(operation, asked, variables, runnable, { deferred });
       if (runnable.step) await made.step(runnable.step);
       introspect(operation, asked, variables, made.data);
       const answer = whole(lay(made.errors, deferred.any ? operation.firstSelection(variables) : operation.selection(variables), rootType, made.data, []));

@@ -23,10 +23,9 @@ export function representer({ service, requires, rewrites, types }: Given): Repr
   };
 }
 
-/** A key that holds null names nothing: nobody is asked. */
+/** Without a whole key, or with one that holds null, nothing is named: nobody is asked. */
 const isNamed = (made: Data, keys: readonly (readonly string[])[]): boolean => {
-  const usable = keys.filter((key) => key.every((field) => field in made));
-  return usable.length === 0 || usable.some((key) => key.every((field) => made[field] !== null));
+  return keys.length === 0 || keys.some((key) => key.every((field) => made[field] !== null && made[field] !== undefined));
 };
 
 /** Null when something that is asked for was never fetched. */

@@ -3,7 +3,7 @@
  * of the two, and a client's own arguments take the place of both. So the supergraph that is planned over calls every
  * required field that takes arguments by a name of its own; in the plan it gets its name and its arguments back.
  */
-import { Kind, isInterfaceType, isObjectType, parse, print, visit, buildASTSchema, getNamedType, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type GraphQLNamedType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { Kind, isInterfaceType, isObjectType, parse, print, visit, buildASTSchema, getNamedType, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type GraphQLNamedType, type GraphQLSchema, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode, type SelectionSetNode } from 'graphql';
 
 export interface Requirements {
   /** The supergraph to plan over. */
@@ -23,12 +23,11 @@ export function separate(sdl: string): Requirements {
   const building: Building = { schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), document, fields: new Map(), names: new Map(), added: new Map() };
   const needs = new Map<string, readonly string[]>();
   const graphs = graphNames(document);
-  const renamed = visit(document, {
-    ObjectTypeDefinition: (type) => ({
-      ...type,
-      directives: type.directives?.filter((directive) => !isNeedlessKey(directive, type.directives ?? [])),
-      fields: type.fields?.map((field) => requiring(field, type.name.value, { building, needs, graphs })),
-    }),
+  const fieldsOf = (type: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode) => type.fields?.map((field) => requiring(field, type.name.value, { building, needs, graphs }));
+  const renamed: DocumentNode = visit(document, {
+    ObjectTypeDefinition: (type) => ({ ...type, directives: type.directives?.filter((directive) => !isNeedlessKey(directive, type.directives ?? [])), fields: fieldsOf(type) }),
+    // What an interface object requires stands on the interface.
+    InterfaceTypeDefinition: (type) => ({ ...type, fields: fieldsOf(type) }),
   });
   return { sdl: print(withAdded(renamed, building)), fields: building.fields, needs };
 }

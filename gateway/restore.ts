@@ -41,7 +41,8 @@ function split(node: FetchNode, { needs, fields }: Requirements): FetchNode[] {
     groups.set(key, wanted);
     return key;
   };
-  let conditional = false;
+  // Of an interface object, what is required may have been fetched for some of the types behind it only.
+  let conditional = Boolean(node.inputRewrites?.length);
   const look = (set: SelectionSetNode, typeName: string): void => set.selections.forEach((each) => {
     conditional ||= Boolean(each.directives?.length);
     if (each.kind === Kind.FIELD) keyOf(typeName, each);

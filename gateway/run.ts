@@ -3,7 +3,7 @@
  * in the answer where the client will miss something.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import type { GraphAnswer } from '../platform/graph.ts';
+import type { GraphAnswer, GraphRequest } from '../platform/graph.ts';
 import type { DeferStep, Fetch, Step } from './compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
 import type { Caller } from './executor.ts';
@@ -67,7 +67,7 @@ export class Run {
 
   /** A fetch at a root. */
   async #start(fetch: Fetch): Promise<void> {
-    const answer = await this.#call(fetch, fetch.text, fetch.operationName, this.#own(fetch));
+    const answer = await this.#call(fetch, fetch.text, fetch.operationName, { variables: this.#own(fetch) });
     const places = () => findPlaces(this.data, fetch.path).map(({ object, place }) => ({ place, typeName: object.__typename }));
     if (answer instanceof Error) return this.#say(missing(answer, fetch, places()));
     for (const error of answer.errors ?? []) this.#say(placed(error, fetch, '', [places()]));
@@ -85,6 +85,7 @@ export class Run {
       : [{ objects: find(this.data, fetch.path), values: {} }];
     await Promise.all(groups.map(async ({ objects, values }) => {
       const representations: Data[] = [];
+      const names: string[] = [];
       const targets: Data[][] = [];
       const known = new Map<string, number>();
       for (const object of objects) {
@@ -93,12 +94,13 @@ export class Run {
         let at = known.get(text);
         if (at === undefined) {
           known.set(text, at = representations.push(entities.represent(object)!) - 1);
+          names.push(text);
           targets.push([]);
         }
         targets[at]!.push(object);
       }
       if (representations.length === 0) return;
-      const settled = await this.#join({ fetch, entities, representations, variables: { ...this.#own(fetch), ...values } }, targets);
+      const settled = await this.#join({ fetch, entities, representations, names, variables: { ...this.#own(fetch), ...values } }, targets);
       settled?.data.forEach((entity, at) => this.#lay(fetch, entity, targets[at]!));
     }));
   }
@@ -109,7 +111,13 @@ export class Run {
       entity.__typename ??= targets[0]!.__typename;
       for (const each of fetch.outputRewrites) rewrite(each, entity, this.#given.types);
     }
-    targets.forEach((target, at) => combine(target, at === 0 ? entity : copied(entity)));
+    const { types } = this.#given;
+    targets.forEach((target, at) => {
+      const own = at === 0 ? entity : copied(entity);
+      // A subgraph that knows the object only by an interface does not take away what another said it is.
+      if (typeof target.__typename === 'string' && typeof entity.__typename === 'string' && types.isA(target.__typename, entity.__typename)) own.__typename = target.__typename;
+      combine(target, own);
+    });
   }
 
   /** Waits until everything that begins at this moment is known, and asks each subgraph once. */
@@ -131,7 +139,7 @@ export class Run {
   }
 
   async #ask(group: readonly Waiting[]): Promise<void> {
-    const { text, operationName, variables, aliases } = join(group.map(({ job }) => job), this.#given.texts);
+    const { text, operationName, aliases, ...variables } = join(group.map(({ job }) => job), this.#given.texts);
     const answer = await this.#call(group[0]!.job.fetch, text, operationName, variables);
     group.forEach(({ job, done, places }, at) => {
       if (answer instanceof Error) this.#say(missing(answer, job.fetch, places()));
@@ -144,10 +152,10 @@ export class Run {
     });
   }
 
-  async #call(fetch: Fetch, document: string, operationName: string | undefined, variables: Record<string, unknown>): Promise<GraphAnswer | Error> {
+  async #call(fetch: Fetch, document: string, operationName: string | undefined, variables: Pick<GraphRequest, 'variables' | 'variablesText'>): Promise<GraphAnswer | Error> {
     const { call, caller, signal } = this.#given;
     try {
-      return await call(fetch.service, { document, operationName, variables, kind: fetch.kind, viewer: caller.viewer, ...(caller.headers && { headers: caller.headers }), ...(signal && { signal }) });
+      return await call(fetch.service, { document, operationName, ...variables, kind: fetch.kind, viewer: caller.viewer, ...(caller.headers && { headers: caller.headers }), ...(signal && { signal }) });
     } catch (error) {
       return error as Error;
     }

@@ -34,6 +34,8 @@ export interface Slice {
 export interface GraphRequest {
   document: string;
   variables?: Record<string, unknown> | undefined;
+  /** The variables as JSON, where whoever asks has them written already. */
+  variablesText?: string | undefined;
   operationName?: string | undefined;
   viewer: Viewer;
   /** What the document is. Only a query is asked again when nobody answers; without it nothing is. */

@@ -30,7 +30,7 @@ export function shared(call: Call): Call {
       changes += 1;
       return call(service, request).finally(() => { changes += 1; });
     }
-    const key = `${changes}\n${service}\n${callerOf(request)}\n${request.document}\n${JSON.stringify(request.variables)}`;
+    const key = `${changes}\n${service}\n${callerOf(request)}\n${request.document}\n${request.variablesText ?? JSON.stringify(request.variables)}`;
     const asked = onTheirWay.get(key) ?? ask(key, service, request);
     asked.users += 1;
     asked.waiting += 1;
@@ -54,7 +54,8 @@ export function shared(call: Call): Call {
 
 const known = new WeakMap<Viewer, string>();
 
-function callerOf({ viewer, headers }: GraphRequest): string {
+/** All that makes two callers alike. */
+export function callerOf({ viewer, headers }: Pick<GraphRequest, 'viewer' | 'headers'>): string {
   let said = known.get(viewer);
   if (said === undefined) known.set(viewer, said = JSON.stringify(viewer));
   const info = requestInfo();

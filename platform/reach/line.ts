@@ -4,6 +4,7 @@
  * GraphQL or one sentence without an address; the cause stays in the log.
  */
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
 import type { Settings } from '../config.ts';
 import { AtlasError } from '../errors.ts';
@@ -67,7 +68,7 @@ export function openLine(given: { service: string; url: string; settings: LineSe
   const ask = async (request: Omit<GraphRequest, 'viewer'>, headers: readonly string[]): Promise<GraphAnswer> => {
     const clock = deadlineOf(settings.ASK_TIMEOUT_MS);
     const { document: query, variables, operationName, signal } = request;
-    const body = JSON.stringify({ query, variables, operationName });
+    const body = bodyOf(query, request.variablesText ?? JSON.stringify(variables ?? {}), operationName);
     const sent = JSON_HEADERS.concat(headers);
     const attempt = () => {
       const leftMs = clock.leftMs();
@@ -119,4 +120,14 @@ function parse(text: string): unknown {
     // The parser's message quotes what came, and that is data.
     throw new Unanswered('What came is not JSON.', { counts: false, again: false });
   }
+}
+
+/** The texts of plans come again and again. */
+const DOCUMENTS_MAX = 1_000;
+const quoted = new LRUCache<string, string>({ max: DOCUMENTS_MAX });
+
+function bodyOf(document: string, variables: string, operationName: string | undefined): string {
+  let query = quoted.get(document);
+  if (query === undefined) quoted.set(document, query = JSON.stringify(document));
+  return `{"query":${query},"variables":${variables}${operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`}}`;
 }

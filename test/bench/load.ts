@@ -44,3 +44,4 @@ process.on('message', (message) => {
   if (message === 'cpu') return;
   load(message as Load).then((answer) => process.send!(answer), (error: unknown) => process.send!({ answers: 0, wrong: 1, firstWrong: String(error), ms: 1, p50Ms: 0, p99Ms: 0 } satisfies Loaded));
 });
+process.send!('ready');

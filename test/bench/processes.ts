@@ -17,6 +17,9 @@ export interface Running {
   cpuMs(): Promise<number>;
   /** Sends a message and waits for the answer to it. */
   ask<Answer>(message: unknown): Promise<Answer>;
+  tell(message: unknown): void;
+  /** What it says by itself; returns what ends the listening. */
+  hear<Message>(take: (message: Message) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,10 @@ export async function start(given: { name: string; file: string; args?: readonly
       alive();
       return fetch(`http://127.0.0.1:${port}${given.path}`).then(() => true, () => false);
     }, 60_000);
+  } else {
+    // What has no port says `ready` when it listens to its parent; what is told before that is lost.
+    await Promise.race([new Promise((ready) => { child.once('message', ready); }), new Promise((gone) => { child.once('exit', gone); })]);
+    alive();
   }
   const ask = <Answer>(message: unknown) => new Promise<Answer>((resolve, reject) => {
     alive();
@@ -51,6 +58,11 @@ export async function start(given: { name: string; file: string; args?: readonly
   });
   return {
     port, ask,
+    tell: (message) => { child.send(message as object); },
+    hear: (take) => {
+      child.on('message', take as (message: unknown) => void);
+      return () => { child.off('message', take as (message: unknown) => void); };
+    },
     cpuMs: async () => { const { user, system } = await ask<NodeJS.CpuUsage>('cpu'); return (user + system) / 1_000; },
     async stop() {
       if (!running.has(child)) return;

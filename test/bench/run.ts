@@ -1,6 +1,7 @@
 /** `npm run bench <name>`: how fast, beside what others can do on the same machine in the same minutes. Without a name it lists them. */
 const BENCHES: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   gateway: { what: 'the public four-subgraph query at 50 connections, beside other gateways and the floor', load: () => import('./gateway.ts') },
+  streams: { what: 'events of two subgraphs, and tokens, to 100 subscribers, beside Hive Gateway', load: () => import('./streams.ts') },
   executor: { what: 'the executor alone over answers in memory, beside JSON.parse + JSON.stringify of them', load: () => import('./executor.ts') },
 };
 

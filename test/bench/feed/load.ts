@@ -64,3 +64,4 @@ process.on('message', (message: { listen?: Listen; take?: true; leave?: true } |
     told.clear();
   }
 });
+process.send!('ready');

@@ -11,10 +11,8 @@ import { FEED, GOODS, goods, said } from './graph.ts';
 
 const TEXTS_MAX = 2_000;
 const [name, port] = process.argv.slice(2) as ['feed' | 'goods', string];
-const machinery = 'type Query { _entities(representations: [_Any!]!): [_Entity]! } scalar _Any union _Entity = Product';
 const sdl = name === 'feed' ? FEED : `${GOODS.replace(/type Query \{/, 'type Query { _entities(representations: [_Any!]!): [_Entity]!')} scalar _Any union _Entity = Product`;
 const schema: GraphQLSchema = buildASTSchema(parse(sdl.replace(/^extend schema.*/, '')), { assumeValidSDL: true });
-void machinery;
 const texts = new LRUCache<string, string>({ max: TEXTS_MAX });
 
 const answer = (query: string, variables: Record<string, unknown> | undefined, root: object): string =>
@@ -58,12 +56,10 @@ new WebSocketServer({ server, handleProtocols: () => 'graphql-transport-ws' }).o
 /** One event to all who listen; made once for each question. */
 function publish(at: number): void {
   const made = new Map<string, string>();
-  const operations = new Map<string, string>();
   for (const { socket, id, query, variables } of listeners.values()) {
     let payload = made.get(query);
     if (!payload) {
-      const asQuery = operations.get(query) ?? query.replace(/^\s*subscription\b/, 'query');
-      payload = answerEvent(asQuery, variables, at);
+      payload = answerEvent(query.replace(/^\s*subscription\b/, 'query'), variables, at);
       made.set(query, payload);
     }
     socket.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);

@@ -15,6 +15,8 @@ const jit = mode === 'jit' ? await import('@graphql-mesh/plugin-jit') : undefine
 const runtime = createGatewayRuntime({
   supergraph: readFileSync(file, 'utf8'),
   logging: 'error',
+  // Events come over graphql-transport-ws, under the subscriber's own authorization.
+  transportEntries: { '*.http': { options: { subscriptions: { kind: 'ws', location: '/graphql', headers: [['authorization', '{context.headers.authorization}']] } } } },
   propagateHeaders: { fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get('authorization') ?? undefined }) },
   ...(rust && { unifiedGraphHandler: rust.unifiedGraphHandler }),
   ...(mode === 'rust-shared' && { inboundInflightRequestDeduplication: true }),

@@ -1,0 +1,74 @@
+/**
+ * Equal operations that begin while none of the first one's fetches is answered yet would put the same fetches at the same moments
+ * and share each of them (`share.ts`); so they run once, and what was written for the first is what all of them get. Alike are
+ * callers that share fetches: the same viewer and the same headers. Only queries, and none across a change that went through here.
+ */
+import type { GraphQLFormattedError } from 'graphql';
+import { requestInfo } from '../../platform/request.ts';
+import type { Answer, Asked, JsonText } from '../executor.ts';
+import type { Operation } from '../operation.ts';
+import type { Variables } from '../shape.ts';
+import type { Call } from './call.ts';
+import { callerOf } from './share.ts';
+
+type Answered = Answer<JsonText>;
+/** Runs it once: calls go through `call`, for as long as `signal` is quiet. */
+type Answering = (via: { call: Call; signal: AbortSignal | undefined }) => Promise<Answered>;
+
+interface Begun { answer: Promise<Answered>; waiting: number; gone: AbortController }
+
+export function sharedAnswers(): (operation: Operation, asked: Asked, variables: Variables, run: Answering) => Promise<Answered> {
+  const begun = new WeakMap<Operation, Map<string, Begun>>();
+  let changes = 0;
+
+  const begin = (operation: Operation, of: Map<string, Begun>, key: string, run: Answering): Begun => {
+    const gone = new AbortController();
+    const close = () => { if (of.get(key) === made) of.delete(key); };
+    const call: Call = (service, request) => {
+      const answer = operation.via.call(service, request);
+      if (of.get(key) === made) answer.then(close, close);
+      return answer;
+    };
+    const made: Begun = { answer: undefined as never, waiting: 0, gone };
+    of.set(key, made);
+    made.answer = run({ call, signal: gone.signal }).finally(close);
+    return made;
+  };
+
+  return async (operation, asked, variables, run) => {
+    const alone = { call: operation.via.call, signal: asked.signal };
+    if (operation.kind !== 'query') {
+      changes += 1;
+      return run(alone).finally(() => { changes += 1; });
+    }
+    // What is withheld, and what may be known of the schema, is each caller's own.
+    if (asked.refused?.size || asked.introspects || operation.supergraph.overrideLabels.length > 0) return run(alone);
+    let of = begun.get(operation);
+    if (!of) begun.set(operation, of = new Map<string, Begun>());
+    const key = `${changes}\n${callerOf(asked.caller)}\n${JSON.stringify(variables)}`;
+    const first = of.get(key);
+    const one = first ?? begin(operation, of, key, run);
+    one.waiting += 1;
+    const leave = () => {
+      one.waiting -= 1;
+      if (one.waiting > 0) return;
+      if (of.get(key) === one) of.delete(key);
+      one.gone.abort();
+    };
+    asked.signal?.addEventListener('abort', leave, { once: true });
+    try {
+      const answer = await one.answer;
+      return first ? asMine(answer) : answer;
+    } finally {
+      asked.signal?.removeEventListener('abort', leave);
+    }
+  };
+}
+
+/** Errors name the request in which they are told. */
+function asMine({ errors, ...answer }: Answered): Answered {
+  const requestId = requestInfo()?.requestId;
+  const mine = (error: GraphQLFormattedError): GraphQLFormattedError =>
+    requestId && error.extensions?.requestId ? { ...error, extensions: { ...error.extensions, requestId } } : error;
+  return { ...answer, ...(errors && { errors: errors.map(mine) }) };
+}

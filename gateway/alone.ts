@@ -18,6 +18,7 @@ import { graphqlRoute } from './http.ts';
 import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
+import { streamDoors } from './streams/index.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Alone {
@@ -57,10 +58,14 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
+  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, forward: options.forward, authenticate: async () => anonymous });
+  const answer: Route = (request, response, url) => (streams.wants(request) ? streams.route : graphql)(request, response, url);
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
-    routes: routesOf(settings, graphql),
+    routes: routesOf(settings, answer),
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
   }).catch(async (error: unknown) => {
     await close();
     throw error;
@@ -70,6 +75,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     async replace(next) {
       await executor.replace(next);
       subgraphs.settle();
+      await streams.renew();
     },
   });
   return {
@@ -78,6 +84,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     async stop() {
       await watch.stop();
       await listener.drain();
+      await streams.stop();
       await close();
     },
   };

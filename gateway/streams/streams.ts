@@ -26,7 +26,12 @@ export interface StreamEdge {
   rate: Rate;
   watch: Watch;
   log: Log;
+  /** Headers, or parameters of a socket's greeting, that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
+
+/** Who is at the other end, by what they said when they came. */
+export interface Client { credentials: Credentials; said: (name: string) => string | null }
 
 /** Where a transport's payloads go. */
 export interface Sink {
@@ -49,7 +54,7 @@ export interface Opened {
 
 export interface Streams {
   /** Everything that HTTP does before anything runs, in the same order. */
-  open(credentials: Credentials, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>): Promise<Opened>;
+  open(from: Client, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>): Promise<Opened>;
   /** Ends all streams; each says why. */
   end(code: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): void;
 }
@@ -111,7 +116,7 @@ export function openStreams(edge: StreamEdge): Streams {
   };
 
   return {
-    async open(credentials, info, ask) {
+    async open({ credentials, said }, info, ask) {
       await edge.rate.admit(credentials.address);
       try {
         const viewer = await edge.authenticate(credentials);
@@ -119,7 +124,8 @@ export function openStreams(edge: StreamEdge): Streams {
         const question = await ask(viewer);
         const admitted = await edge.admit(question, viewer, credentials.address);
         const { prepared, withheld, bill } = await admitted.prepare();
-        const asked: Asked = { variables: question.variables, caller: { viewer }, ...withheld };
+        const headers = edge.forward && Object.fromEntries(edge.forward.flatMap((name) => { const value = said(name); return value === null ? [] : [[name, value]]; }));
+        const asked: Asked = { variables: question.variables, caller: { viewer, ...(headers && { headers }) }, ...withheld };
         return {
           prepared,
           async answer() {

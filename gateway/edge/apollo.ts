@@ -43,7 +43,6 @@ export async function openApollo(given: { executor: Executor; production: boolea
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     documentStore: { get: async (key) => documents.get(key.slice(-64)), set: async () => undefined, delete: async () => undefined },
     stringifyResult,
     formatError: masker(log, given.foreign),

@@ -54,7 +54,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   };
   const admit = admission({ settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
   const graphql = graphqlRoute({
-    settings, apollo, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
+    settings, executor, apollo, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });

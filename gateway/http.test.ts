@@ -35,6 +35,21 @@ describe('the edge answers', () => {
     expect((await ask('{ me { id } }', {}, { 'x-request-id': 'a b"c' })).headers.get('x-request-id')).toMatch(/^req_/);
   });
 
+  it('what is deferred in parts of their own, to whoever reads parts, and whole to all others', async () => {
+    const query = '{ apiKeyScopes { name } ... @defer(label: "rest") { rateLimit { limit } } }';
+    const inParts = await ask(query, {}, { accept: 'multipart/mixed;deferSpec=20220824, application/json' });
+    expect(inParts.headers.get('content-type')).toBe('multipart/mixed; boundary="-"; deferSpec=20220824');
+    const bodies = inParts.text.split('\r\n---\r\n').slice(1).map((part) => JSON.parse(part.split('\r\n\r\n')[1]!.replace(/\r\n-----\r\n$/, '')) as Record<string, unknown>);
+    expect(bodies[0]).toMatchObject({ data: { apiKeyScopes: expect.arrayContaining([{ name: 'tenants:read' }]) }, hasNext: true });
+    expect(bodies[0]).not.toHaveProperty('data.rateLimit');
+    expect(bodies.at(-1)).toMatchObject({ incremental: [{ path: [], label: 'rest', data: { rateLimit: { limit: expect.any(Number) } } }], hasNext: false, extensions: { cost: { actual: expect.any(Number) } } });
+    expect(inParts.text.endsWith('\r\n-----\r\n')).toBe(true);
+    expect((await ask(query)).body.data).toMatchObject({ apiKeyScopes: expect.anything(), rateLimit: { limit: expect.any(Number) } });
+    // What is refused has a status of its own.
+    expect(await ask('{ nothing ... @defer { rateLimit { limit } } }', {}, { accept: 'multipart/mixed' })).toMatchObject({ status: 400 });
+    expect(await ask('query ($n: Boolean!) { ... @defer(if: $n) { rateLimit { limit } } }', { variables: { n: 'x' } }, { accept: 'multipart/mixed' })).toMatchObject({ body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
+  });
+
   it('the whole introspection, without anything that is only for services', async () => {
     const { status, text } = await ask(getIntrospectionQuery());
     expect(status).toBe(200);

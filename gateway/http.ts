@@ -17,17 +17,20 @@ import { suggestsTo, type Admit, type Admitted, type Ready } from './edge/admit.
 import type { Apollo } from './edge/apollo.ts';
 import { spoken } from './edge/mask.ts';
 import { acceptedType, answerType, refuseForeignPages, statusOf } from './edge/media-type.ts';
+import { acceptsParts, breakOff, sendInParts } from './edge/parts.ts';
+import { planFor } from './edge/query-plan.ts';
+import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
+import type { Executor } from './executor.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import type { Bill } from './policy/charge.ts';
 import { RateRefusal, type Rate } from './policy/rate.ts';
 import { costExtension, rateHeaders, withExtensions } from './policy/spent.ts';
-import { planFor } from './edge/query-plan.ts';
-import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
 
 interface Edge {
   settings: Settings;
   /** Whether GraphiQL is open, and with it the plans of queries. */
   graphiql: boolean;
+  executor: Pick<Executor, 'answerInParts'>;
   apollo: Apollo;
   authenticate: Authenticate;
   admit: Admit;
@@ -77,11 +80,18 @@ export function graphqlRoute(edge: Edge): Route {
       billed = await bill(points) ?? undefined;
       return billed ? { cost: billed.extension } : {};
     };
+    const toAsk = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld };
+    if (prepared.defers && acceptsParts(request)) {
+      return within(edge.settings.REQUEST_TIMEOUT_MS, sendInParts({
+        response, parts: edge.executor.answerInParts(prepared, toAsk), signal: gone.signal,
+        settle: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
+      }));
+    }
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
       { headers: headersOf(request), ...carried(request.method!, text, question) },
       {
         prepared, text,
-        asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld },
+        asked: toAsk,
         extensions: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
       }));
     // What was refused on the way ran nothing, and costs no more than that it came.
@@ -104,6 +114,7 @@ export function graphqlRoute(edge: Edge): Route {
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
+        if (response.headersSent) return breakOff(response, shown);
         const { retryAfterSeconds, code, status } = shown.extensions;
         const type = answerType(request);
         // What is left of an unread body would be taken for the next request.

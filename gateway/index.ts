@@ -40,7 +40,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
 
   const authenticate = authenticator(given);
   const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
-  const graphql = graphqlRoute({ settings, graphiql, apollo, authenticate, admit, rate, charges: true, log });
+  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, charges: true, log });
   const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
     streams.wants(request) ? streams.route(request, response, url) :

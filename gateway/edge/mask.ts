@@ -4,6 +4,7 @@ import { AtlasError, ERRORS, isErrorCode, toPublic, type ErrorCode } from '../..
 import type { Log } from '../../platform/log.ts';
 import { requestInfo } from '../../platform/request.ts';
 import { errorsTotal } from '../../platform/telemetry/metrics.ts';
+import type { Answer } from '../executor.ts';
 import { withoutSuggestions } from '../policy/suggestions.ts';
 
 /** Apollo's words for what Atlas has its own for. */
@@ -51,4 +52,11 @@ function fromAnswer({ message, extensions = {} }: GraphQLFormattedError): Return
     ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
   }), requestInfo()?.requestId);
   return shown;
+}
+
+/** Without data nothing ran: the subscription was refused, or broke, and the answer says why. */
+export function refusalIn({ errors }: Pick<Answer, 'errors'>): AtlasError {
+  const { message, extensions } = errors?.[0] ?? {};
+  const { code, missing, retryAfterSeconds } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number };
+  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
 }

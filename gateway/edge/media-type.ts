@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import Negotiator from 'negotiator';
+import { acceptsParts } from './parts.ts';
 import { AtlasError, type ErrorCode } from '../../platform/errors.ts';
 
 const JSON_TYPE = 'application/json';
@@ -24,7 +25,7 @@ export function answerType({ headers }: Pick<IncomingMessage, 'headers'>): Answe
 
 /** Refuses who takes nothing that a graph answers, before anything is done for them. */
 export function acceptedType(request: IncomingMessage): AnswerType {
-  const type = answerType(request);
+  const type = answerType(request) ?? (acceptsParts(request) ? PLAIN : null);
   if (!type) throw new AtlasError('NOT_ACCEPTABLE');
   return type;
 }

@@ -3,7 +3,7 @@
  * only turns payloads into its own words, and says when a client has taken them.
  */
 import type { Settings } from '../../platform/config.ts';
-import { AtlasError, isErrorCode, toPublic } from '../../platform/errors.ts';
+import { AtlasError, toPublic } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { StreamQueue } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
@@ -11,7 +11,7 @@ import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { suggestsTo, type Admit } from '../edge/admit.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../executor.ts';
-import { spoken } from '../edge/mask.ts';
+import { refusalIn, spoken } from '../edge/mask.ts';
 import type { Authenticate, Credentials } from '../policy/authenticate.ts';
 import type { Rate } from '../policy/rate.ts';
 import type { Question } from '../edge/question.ts';
@@ -160,13 +160,6 @@ async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>):
   } catch (error) {
     queue.end(error as Error);
   }
-}
-
-/** Without data nothing ran: the subscription was refused, or broke, and the answer says why. */
-function refusalIn({ errors }: Answer): AtlasError {
-  const { message, extensions } = errors?.[0] ?? {};
-  const { code, missing, retryAfterSeconds } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number };
-  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
 }
 
 function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): string {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const supergraph = 'schema/supergraph.graphql';
+const trusted = 'clients/typescript/generated/persisted-documents.json';
 
 function refuse(sentence) {
   process.stderr.write(`${sentence}\n`);
@@ -27,13 +28,15 @@ function filesBesideCode(folder) {
 
 if (!existsSync(join(root, supergraph))) refuse(`${supergraph} is missing and the gateway cannot start without it: make it with \`npm run schema\`.`);
 
+if (!existsSync(join(root, trusted))) refuse(`${trusted} is missing and the gateway cannot start without it: make it with \`npm run codegen\`.`);
+
 // What was deleted from the source must not live on in dist.
 rmSync(dist, { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const { status } = spawnSync(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json')], { cwd: root, stdio: 'inherit' });
 if (status !== 0) refuse('Nothing was built: see what the compiler said.');
 
-const copied = [supergraph, ...['gateway', 'platform', 'subgraphs'].flatMap(filesBesideCode)];
+const copied = [supergraph, trusted, ...['gateway', 'platform', 'subgraphs'].flatMap(filesBesideCode)];
 for (const file of copied) {
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   cpSync(join(root, file), join(dist, file));

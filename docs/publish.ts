@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CLOSES } from '../gateway/streams/codes.ts';
 import { SETTINGS, serviceSettings } from '../platform/config.ts';
 import { ERRORS } from '../platform/errors.ts';
 import { rulesByField, sentence } from '../platform/policy.ts';
@@ -24,6 +25,11 @@ function settings(): string {
   const ofServices = serviceSettings.map(({ name, fallback, what }) => row(`\`${name}\``, fallback, what));
   return table(['setting', 'default', 'what it is for'], [...own, ...ofServices]);
 }
+
+const closes = (): string => table(['code', 'reason', 'again', 'why'], Object.entries(CLOSES).map(([reason, { code, again, meaning }]) => row(code, `\`${reason}\``, again, meaning)));
+
+const streamLimits = (): string => table(['setting', 'default', 'what it is for'], Object.entries(SETTINGS)
+  .filter(([name]) => name.startsWith('STREAM')).map(([name, { fallback, what }]) => row(`\`${name}\``, fallback, what)));
 
 async function policy(): Promise<string> {
   const slices = await loadSlices();
@@ -46,13 +52,16 @@ function events(root: string): string {
 export async function pages(root = ROOT): Promise<Map<string, string>> {
   const tables: [page: string, name: string, text: string][] = [
     ['errors.md', 'errors', errors()], ['running.md', 'settings', settings()], ['policy.md', 'policy', await policy()], ['events.md', 'events', events(root)],
+    ['streams.md', 'closes', closes()], ['streams.md', 'stream limits', streamLimits()],
   ];
-  return new Map(tables.map(([page, name, text]) => {
-    const now = readFileSync(join(root, 'docs', page), 'utf8');
+  const written = new Map<string, string>();
+  for (const [page, name, text] of tables) {
+    const now = written.get(page) ?? readFileSync(join(root, 'docs', page), 'utf8');
     const marks = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
     if (!marks.test(now)) throw new Error(`docs/${page} has lost the marks <!-- ${name} --> … <!-- /${name} -->.`);
-    return [page, now.replace(marks, (_, open: string, close: string) => `${open}\n${text}\n${close}`)];
-  }));
+    written.set(page, now.replace(marks, (_, open: string, close: string) => `${open}\n${text}\n${close}`));
+  }
+  return written;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -8,17 +8,18 @@ import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import { serve, type Route } from '../platform/serve.ts';
 import { anonymous } from '../platform/viewer.ts';
-import { openSubgraphs, type Named } from './alone-subgraphs.ts';
-import { admission } from './admit.ts';
-import { openApollo } from './apollo.ts';
-import { withCors } from './cors.ts';
+import { openSubgraphs, type Named } from './reach/alone-subgraphs.ts';
+import { admission } from './edge/admit.ts';
+import { openApollo } from './edge/apollo.ts';
+import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
-import { inFile } from './in-file.ts';
+import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
-import { watchSupergraph } from './watch.ts';
+import { streamDoors } from './streams/index.ts';
+import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Alone {
   readonly url: string;
@@ -29,19 +30,18 @@ export interface Alone {
 /** Roomy enough for whatever a person or a program writes, too narrow for a document that is meant to hurt. How many nodes come back nobody here can know. */
 const LIMITS: Limits = {
   documentBytes: 1_000_000, tokens: 50_000, depth: 60, introspectionDepth: 30, aliases: 1_000, rootFields: 500,
-  firstMax: Infinity, firstDefault: 1, nodes: Infinity, nodesAPoint: Infinity,
+  firstMax: Infinity, firstDefault: 1, nodes: Infinity,
 };
 const NO_LIMITS = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, Infinity])) as Limits;
 const BODY_BYTES_MAX = 16_000_000;
 const NO_BODY_BYTES_MAX = 256_000_000;
 
 /** Nobody pays: there are no accounts to charge. */
-const FREE: RateState = { cost: 0, limit: 0, remaining: 0, resetAt: new Date(0) };
-const FREELY: Rate = { spend: async () => FREE, admit: async () => undefined, refused: async () => undefined, close: () => undefined };
+const FREE: RateState = { cost: 0, limit: 0, remaining: 0, resetAt: new Date(0), buckets: [] };
+const FREELY: Rate = { spend: async () => FREE, giveBack: async () => FREE, look: async () => FREE, admit: async () => undefined, refused: async () => undefined, close: () => undefined };
 
 export async function startAlone(given: { options: AloneOptions; settings: Settings; log: Log }): Promise<Alone> {
   const { options, settings, log } = given;
-  const introspection = settings.INTROSPECTION ?? true;
   const sdl = await readSupergraph(options.supergraph);
   const subgraphs = openSubgraphs({ settings, log });
   const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named) }));
@@ -52,16 +52,20 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await executor.stop();
     await subgraphs.close();
   };
-  const admit = admission({ schema: () => executor.schema(), introspection, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
+  const admit = admission({ settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
   const graphql = graphqlRoute({
-    settings, executor, apollo, admit, log, rate: FREELY, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
+    settings, apollo, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
+  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, forward: options.forward, authenticate: async () => anonymous });
+  const answer: Route = (request, response, url) => (streams.wants(request) ? streams.route : graphql)(request, response, url);
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
-    routes: routesOf(settings, graphql),
+    routes: routesOf(settings, answer),
+    upgrades: { '/graphql': streams.upgrade },
+    onDrain: streams.drain,
   }).catch(async (error: unknown) => {
     await close();
     throw error;
@@ -71,6 +75,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     async replace(next) {
       await executor.replace(next);
       subgraphs.settle();
+      await streams.renew();
     },
   });
   return {
@@ -79,6 +84,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     async stop() {
       await watch.stop();
       await listener.drain();
+      await streams.stop();
       await close();
     },
   };

@@ -4,16 +4,32 @@
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { namer, type Namer } from './name-entity.ts';
-import { representer, type Representer } from './represent.ts';
+import { namer, type Namer } from './compile/name-entity.ts';
+import { representer, type Representer } from './compile/represent.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type Step =
   | { kind: 'fetch'; fetch: Fetch }
   | { kind: 'sequence' | 'parallel'; steps: readonly Step[] }
-  | { kind: 'condition'; variable: string; then: Step | null; otherwise: Step | null };
+  | { kind: 'condition'; variable: string; then: Step | null; otherwise: Step | null }
+  | DeferStep;
+
+/** What is answered at once, and what later. */
+export interface DeferStep { kind: 'defer'; now: Step | null; wanted: string | null; later: readonly Later[] }
+export interface Later {
+  /** Fetches after which it can begin. */
+  readonly after: readonly string[];
+  readonly label: string | null;
+  /** To the objects that it completes, as the plan calls what is on the way. */
+  readonly path: readonly string[];
+  readonly step: Step | null;
+  /** What is wanted of each of them. */
+  readonly wanted: string;
+}
 
 export interface Fetch {
+  /** As what is deferred until after it calls it. */
+  readonly id: string | null;
   /** Its place in the plan: names it among those that are joined. */
   readonly number: number;
   readonly service: string;
@@ -59,7 +75,16 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
         then: node.ifClause ? compileNode(node.ifClause, path) : null,
         otherwise: node.elseClause ? compileNode(node.elseClause, path) : null,
       };
-      case 'Defer': throw new Error('A plan with @defer is compiled in its parts.');
+      case 'Defer': return {
+        kind: 'defer', wanted: node.primary.subselection ?? null,
+        now: node.primary.node ? compileNode(node.primary.node, path) : null,
+        later: node.deferred.map((each): Later => {
+          const step = each.node ? compileNode(each.node, path) : null;
+          // Of a part with parts of its own, what comes first is said by its inner one.
+          const wanted = each.subselection ?? (step?.kind === 'defer' ? step.wanted : null) ?? '{ __typename }';
+          return { after: each.depends.map(({ id }) => id), label: each.label ?? null, path: each.queryPath, step, wanted };
+        }),
+      };
     }
   };
   if (!plan.node) return { first: null, step: null };
@@ -72,7 +97,7 @@ function compileFetch(node: FetchNode, number: number, path: readonly string[], 
   const operation = operationOf(node.operation);
   const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
   return {
-    number, path,
+    number, path, id: node.id ?? null,
     text: node.operation,
     service: node.serviceName,
     kind: node.operationKind,

@@ -193,6 +193,41 @@ describe('documents', () => {
   });
 });
 
+describe('what is deferred', () => {
+  const inParts = async (query: string, variables: Record<string, unknown> = {}) => {
+    const parts = [];
+    for await (const part of world.engine.answerInParts(await world.engine.prepare(query, null), { variables, caller: { viewer: anonymous } })) parts.push(part);
+    return parts;
+  };
+
+  it('comes later, each part where it belongs, with what went wrong in it', async () => {
+    const parts = await inParts('query { products { id ... @defer(label: "people") { buyer { id mail ... @defer { name } } } } ... @defer { stock } }');
+    expect(parts[0]).toMatchObject({ answer: { data: { products: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } }, hasNext: true });
+    expect(parts[0]).not.toHaveProperty('answer.errors');
+    const later = parts.slice(1).flatMap((part) => ('parts' in part ? part.parts : []));
+    expect(later).toHaveLength(7); // the stock, three buyers, and of each a name
+    expect(later).toContainEqual(expect.objectContaining({ path: [], data: { stock } }));
+    expect(later).toContainEqual(expect.objectContaining({ path: ['products', 1], label: 'people', data: { buyer: { id: '2', mail: null } }, errors: [expect.objectContaining({ path: ['products', 1, 'buyer', 'mail'] })] }));
+    expect(later).toContainEqual(expect.objectContaining({ path: ['products', 0, 'buyer'], data: { name: 'Bob' } }));
+    expect(later).toContainEqual(expect.objectContaining({ path: ['products', 2, 'buyer'], data: null, errors: [expect.objectContaining({ path: ['products', 2, 'buyer', 'name'] })] }));
+    expect(parts.map(({ hasNext }) => hasNext)).toEqual([...parts.slice(1).map(() => true), false]);
+  });
+
+  it.each([['by a variable', 'query ($yes: Boolean!) { stock ... @defer(if: $yes) { me { name } } }', { yes: false }], ['by nobody', '{ stock me { name } }', {}]])('is at once when that is wanted: %s', async (_, query, variables) => {
+    expect(await inParts(query, variables)).toEqual([{ answer: { data: { stock, me: { name: 'Ada' } }, actualCost: expect.any(Number) }, hasNext: false }]);
+  });
+
+  it('is at once where the answer comes whole', async () => {
+    expect((await world.ask('query ($yes: Boolean = true) { stock ... @defer(if: $yes) { me { name ... @defer { id } } } }')).data).toEqual({ stock, me: { name: 'Ada', id: '1' } });
+  });
+
+  it('is not sent for what the first answer does not have', async () => {
+    const parts = await inParts('{ broken { must ... @defer { id left } } stock }');
+    expect(parts[0]).toMatchObject({ answer: { data: { broken: null, stock } } });
+    expect(parts.slice(1).flatMap((part) => ('parts' in part ? part.parts : []))).toEqual([]);
+  });
+});
+
 describe('subscriptions', () => {
   it('are completed by other subgraphs, event by event', async () => {
     const prepared = await world.engine.prepare('subscription { sold { name left maker { name } } }', null);

@@ -8,19 +8,21 @@ import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
 import { requestInfo } from '../platform/request.ts';
 import type { Reach } from '../platform/reach/reach.ts';
+import { Deferred } from './execute/defer.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from './executor.ts';
-import { followed } from './follow.ts';
+import { followed } from './execute/follow.ts';
+import type { Place } from './execute/find.ts';
 import { Operation, type Runnable, type Via } from './operation.ts';
-import { project, type ToProject } from './project.ts';
+import { project, type Projected, type ToProject } from './compile/project.ts';
 import { callOver, type Call } from './reach/call.ts';
 import { shared } from './reach/share.ts';
 import { sharedAnswers } from './reach/share-answers.ts';
-import { Run } from './run.ts';
-import type { Data } from './represent.ts';
-import type { Selection, Variables } from './shape.ts';
-import { retired, warm } from './succession.ts';
+import { Run } from './execute/run.ts';
+import type { Data } from './compile/represent.ts';
+import type { Selection, Variables } from './compile/shape.ts';
+import { retired, warm } from './supergraph/succession.ts';
 import { openSupergraph, type Supergraph } from './supergraph.ts';
-import { ONE_AN_OBJECT, type Weights } from './weights.ts';
+import { ONE_AN_OBJECT, type Weights } from './compile/weights.ts';
 
 const DOCUMENTS_BYTES_MAX = 128_000_000;
 const NOTHING_REFUSED: ReadonlyMap<string, AtlasError> = new Map();
@@ -54,14 +56,18 @@ export async function openExecutor(given: Given): Promise<Engine> {
     weights: prepared.via.weights,
   });
 
-  const runnableOf = (prepared: Operation, asked: Asked) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph));
-  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, call = via.call): Run =>
-    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal });
+  const runnableOf = (prepared: Operation, asked: Asked, inParts = false) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph), inParts);
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, { call = via.call, deferred }: { call?: Call | undefined; deferred?: Deferred } = {}): Run =>
+    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
+
+  /** What a run is laid out by, when it is not the whole operation. */
+  const lain = (operation: Operation, asked: Asked, variables: Variables) => (errors: ToProject['errors'], selection: Selection, rootType: string, data: Data, at: Place): Projected =>
+    project({ ...finish(operation, asked, variables, { data, errors }), selection, rootType, at });
 
   const answers = sharedAnswers();
   const run = async (prepared: Operation, asked: Asked, variables: Variables, call?: Call): Promise<Run> => {
     const runnable = await runnableOf(prepared, asked);
-    const made = begin(prepared, asked, variables, runnable, call);
+    const made = begin(prepared, asked, variables, runnable, { call });
     if (runnable.step) await made.step(runnable.step);
     introspect(prepared, asked, variables, made.data);
     return made;
@@ -95,6 +101,22 @@ export async function openExecutor(given: Given): Promise<Engine> {
       return answers(operation, asked, variables, ({ call, signal }) => write(operation, { ...asked, signal }, variables, call));
     },
     answerObject,
+    async *answerInParts(prepared, asked) {
+      const operation = prepared as Operation;
+      const variables = coerced(operation, asked);
+      if (variables instanceof AtlasError) return void (yield { answer: refusal(variables), hasNext: false });
+      const runnable = await runnableOf(operation, asked, true);
+      const lay = lain(operation, asked, variables);
+      const { schema, rootType } = operation;
+      const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
+      const made = begin(operation, asked, variables, runnable, { deferred });
+      if (runnable.step) await made.step(runnable.step);
+      introspect(operation, asked, variables, made.data);
+      const answer = whole(lay(made.errors, deferred.any ? operation.firstSelection(variables) : operation.selection(variables), rootType, made.data, []));
+      deferred.answered(answer.data ? structuredClone(answer.data) : null);
+      yield { answer, hasNext: deferred.any };
+      if (deferred.any) yield* deferred.parts();
+    },
     async *follow(prepared, asked, signal) {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
@@ -103,7 +125,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       // What is withheld at the root leaves nothing to follow.
       if (!runnable.first) return void (yield whole(project(finish(operation, asked, variables, begin(operation, asked, variables, runnable)))));
       const { follow } = operation.via;
-      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
+      for await (const { run: made, ran } of followed({ follow, runnable, asked, variables, types: operation.supergraph.types, schema: operation.schema, begin: () => begin(operation, asked, variables, runnable) }, signal)) {
         yield ran ? whole(project(finish(operation, asked, variables, made))) : { errors: made.errors, actualCost: 0 };
       }
     },

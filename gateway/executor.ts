@@ -21,6 +21,8 @@ export interface Prepared {
   readonly schema: GraphQLSchema;
   /** Every `Type.field` that the operation selects, through fragments and interfaces too. */
   readonly coordinates: ReadonlySet<string>;
+  /** Whether some of it may come later. */
+  readonly defers: boolean;
   /** The plan as people read it. */
   plan(): string;
 }
@@ -47,6 +49,17 @@ export interface Answer<Data = Record<string, unknown>> {
   actualCost: number;
 }
 
+/** A piece of an answer that comes later than the rest. */
+export interface Part {
+  data: Record<string, unknown> | null;
+  path: readonly (string | number)[];
+  label?: string;
+  errors?: GraphQLFormattedError[];
+  actualCost: number;
+}
+/** The first has `answer`, the others `parts`. */
+export type InParts = { answer: Answer; hasNext: boolean } | { parts: Part[]; hasNext: boolean };
+
 export interface Executor {
   /** The public schema that is served now. */
   schema(): GraphQLSchema;
@@ -56,6 +69,8 @@ export interface Executor {
   answer(prepared: Prepared, asked: Asked): Promise<Answer<JsonText>>;
   /** The same, `data` as objects. */
   answerObject(prepared: Prepared, asked: Asked): Promise<Answer>;
+  /** A query or a mutation with what is deferred in it coming later; one that defers nothing is whole at once. */
+  answerInParts(prepared: Prepared, asked: Asked): AsyncIterable<InParts>;
   /** A subscription: one answer an event. Ends when the subgraph ends it or the signal aborts; throws an AtlasError when it breaks. */
   follow(prepared: Prepared, asked: Asked, signal: AbortSignal): AsyncIterable<Answer>;
   stop(): Promise<void>;

@@ -13,62 +13,81 @@ import { sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import type { Admit } from './admit.ts';
-import type { Apollo } from './apollo.ts';
-import type { Executor, Prepared } from './executor.ts';
-import { acceptedType, answerType, refuseForeignPages, statusOf } from './media-type.ts';
+import { suggestsTo, type Admit, type Admitted, type Ready } from './edge/admit.ts';
+import type { Apollo } from './edge/apollo.ts';
+import { spoken } from './edge/mask.ts';
+import { acceptedType, answerType, refuseForeignPages, statusOf } from './edge/media-type.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import type { Rate } from './policy/rate.ts';
-import { planFor } from './query-plan.ts';
-import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from './question.ts';
+import type { Bill } from './policy/charge.ts';
+import { RateRefusal, type Rate } from './policy/rate.ts';
+import { costExtension, rateHeaders, withExtensions } from './policy/spent.ts';
+import { planFor } from './edge/query-plan.ts';
+import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
 
 interface Edge {
   settings: Settings;
   /** Whether GraphiQL is open, and with it the plans of queries. */
   graphiql: boolean;
-  executor: Executor;
   apollo: Apollo;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
+  /** Whether callers pay for what they ask, and are told. */
+  charges: boolean;
   log: Log;
   bodyBytesMax?: number;
   /** Headers that travel on to subgraphs: only without viewers of Atlas. */
   forward?: readonly string[];
 }
 
+interface Asking { viewer: Viewer; question: Question; admitted: Admitted; ready: Ready }
+/** What an answer to a refusal knows of its request. */
+interface Known { viewer?: Viewer }
+
 export function graphqlRoute(edge: Edge): Route {
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
   /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
-  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo): Promise<{ viewer: Viewer; prepared: Prepared; question: Question }> => {
+  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo, known: Known): Promise<Asking> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
-    info.tenantId = viewer.tenantId;
-    info.principal = viewer.id;
+    Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, edge.settings) });
+    known.viewer = viewer;
     const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? bytesMaxFor(viewer));
-    const { operation } = await edge.admit(question, viewer, info.address);
+    const admitted = await edge.admit(question, viewer, info.address);
+    const { operation } = admitted;
     if (operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    return { viewer, prepared: await edge.executor.prepare(question.query, question.operationName), question };
+    return { viewer, question, admitted, ready: await admitted.prepare() };
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<'ok' | 'errors'> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo, known: Known): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
     const type = acceptedType(request);
-    const asked = await admit(request, url, info).catch(async (error: unknown) => {
+    const asked = await admit(request, url, info, known).catch(async (error: unknown) => {
       await edge.rate.refused(info.address);
       throw error;
     });
-    const { viewer, prepared, question } = asked;
+    const { viewer, question, admitted: { text }, ready: { prepared, withheld, bill } } = asked;
     const gone = new AbortController();
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
+    let billed: Bill | undefined;
+    const settled = async (points: number): Promise<Record<string, unknown>> => {
+      billed = await bill(points) ?? undefined;
+      return billed ? { cost: billed.extension } : {};
+    };
     const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
-      { method: request.method!, headers: headersOf(request), search: url.search, body: question.body },
-      { prepared, text: question.query, asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal }, extensions: () => planFor(request, edge.graphiql, prepared) }));
-    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), 'content-type': type.contentType, 'content-length': Buffer.byteLength(body) });
-    response.end(body);
+      { headers: headersOf(request), ...carried(request.method!, text, question) },
+      {
+        prepared, text,
+        asked: { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld },
+        extensions: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
+      }));
+    // What was refused on the way ran nothing, and costs no more than that it came.
+    const said = edge.charges && !billed ? withExtensions(body, await settled(0)) : body;
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), ...headersFor(billed), 'content-type': type.contentType, 'content-length': Buffer.byteLength(said) });
+    response.end(said);
     return status === 200 ? 'ok' : 'errors';
   };
 
@@ -76,9 +95,10 @@ export function graphqlRoute(edge: Edge): Route {
     const info = requestOf(request, trusted, edge.settings.REQUEST_TIMEOUT_MS);
     response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
     const done = requestSeconds.startTimer({ service: 'gateway' });
+    const known: Known = {};
     await withRequest(info, () => inSpan(`${request.method} /graphql`, { kind: 'server', parent: header(request, 'traceparent') }, async () => {
       try {
-        done({ outcome: await answer(request, response, url, info) });
+        done({ outcome: await answer(request, response, url, info, known) });
       } catch (error) {
         const shown = toPublic(error, info.requestId);
         if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
@@ -88,7 +108,10 @@ export function graphqlRoute(edge: Edge): Route {
         const type = answerType(request);
         // What is left of an unread body would be taken for the next request.
         if (!request.complete) response.setHeader('connection', 'close');
-        sendJson(response, statusOf(type, status, code), { errors: faultsOf(error).map((fault) => ({ ...shown, ...fault })) }, {
+        const state = error instanceof RateRefusal ? error.state : edge.charges && known.viewer ? await edge.rate.look(known.viewer, info.address) : null;
+        const errors = faultsOf(error).map((fault) => ({ ...shown, ...fault, message: spoken(code, fault.message ?? shown.message) }));
+        sendJson(response, statusOf(type, status, code), { errors, ...(edge.charges && { extensions: { cost: costExtension(0, 0, state) } }) }, {
+          ...(state && rateHeaders(state)),
           ...(type && { 'content-type': type.contentType }),
           ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
           ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
@@ -97,6 +120,8 @@ export function graphqlRoute(edge: Edge): Route {
     }));
   };
 }
+
+const headersFor = (bill: Bill | undefined): Record<string, string> => (bill ? rateHeaders(bill.state) : {});
 
 function chosen(request: IncomingMessage, names: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};

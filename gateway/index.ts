@@ -3,18 +3,21 @@ import type { Reach } from '../platform/reach/reach.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
-import { admission } from './admit.ts';
-import { openApollo } from './apollo.ts';
-import { withCors } from './cors.ts';
+import { admission } from './edge/admit.ts';
+import { openApollo } from './edge/apollo.ts';
+import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
+import { openDocuments, warm } from './policy/documents.ts';
+import { liftPolicy } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
+import { weightsOf } from './policy/weights.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
-import { watchSupergraph } from './watch.ts';
+import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Gateway {
   readonly url: string;
@@ -24,18 +27,20 @@ export interface Gateway {
 export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
   const { settings, log, ask } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
-  const introspection = settings.INTROSPECTION ?? !settings.production;
   const graphiql = settings.GRAPHIQL ?? !settings.production;
   const spent = new WeakMap<object, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
   const served = await loadSupergraph();
-  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches) });
+  let lifted = liftPolicy(served);
+  const documents = openDocuments(given);
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf });
+  warm(executor, documents.trusted(), log);
   const apollo = await openApollo({ executor, production: settings.production, log });
 
   const authenticate = authenticator(given);
-  const admit = admission({ schema: () => executor.schema(), introspection, rate, spent });
-  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, authenticate, admit, rate, log });
+  const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
+  const graphql = graphqlRoute({ settings, graphiql, apollo, authenticate, admit, rate, charges: true, log });
   const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphqlOrPage: Route = (request, response, url) =>
     streams.wants(request) ? streams.route(request, response, url) :
@@ -65,7 +70,9 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   });
 
   const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
+    const next = liftPolicy(sdl);
     await executor.replace(sdl);
+    lifted = next;
     await streams.renew(); // what was followed over the old one is asked for again over the new
   } });
 

@@ -5,14 +5,15 @@ import {
 } from 'graphql';
 import { print } from 'graphql';
 import { AtlasError } from '../platform/errors.ts';
-import { anchored, keepApart } from './aliases.ts';
+import { atOnce, defersIn, withoutDeferred } from './plan/deferred-document.ts';
+import { anchored, keepApart } from './plan/aliases.ts';
 import { compile, type Fetch, type Step } from './compile.ts';
 import type { Prepared } from './executor.ts';
-import { TextWriter } from './project-text.ts';
+import { TextWriter } from './compile/project-text.ts';
 import type { Call, Follow } from './reach/call.ts';
-import { Selection, type Variables } from './shape.ts';
+import { Selection, type Variables } from './compile/shape.ts';
 import type { Supergraph } from './supergraph.ts';
-import type { Weights } from './weights.ts';
+import type { Weights } from './compile/weights.ts';
 
 /** One way to run an operation: with these fields withheld, with these overrides on. */
 export interface Runnable {
@@ -35,6 +36,7 @@ export class Operation implements Prepared {
   readonly rootType: string;
   readonly coordinates: ReadonlySet<string>;
   readonly writer: TextWriter;
+  readonly defers: boolean;
   readonly #runnables = new Map<string, Promise<Runnable>>();
   readonly #apart: DocumentNode;
   readonly #conditions: readonly string[];
@@ -48,6 +50,7 @@ export class Operation implements Prepared {
     this.coordinates = coordinatesOf(supergraph.schema, document, operation);
     this.#apart = keepApart(document, supergraph.asked);
     this.#conditions = conditionsIn(document);
+    this.defers = defersIn(document);
     this.writer = new TextWriter(supergraph.schema, via.weights);
   }
 
@@ -75,23 +78,30 @@ export class Operation implements Prepared {
     return made;
   }
 
+  /** What of it is answered at once where the rest comes in parts. */
+  firstSelection(variables: Variables): Selection {
+    const first = withoutDeferred(decide(this.#apart, variables), variables);
+    return Selection.ofOperation(this.schema, first, operationIn(first, this.operation));
+  }
+
   plan(): string { return this.#pretty; }
 
-  runnable(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[]): Promise<Runnable> {
-    const key = JSON.stringify([[...refused].sort(), overrides.filter(([, on]) => on)]);
+  /** `inParts`: what is deferred is planned by itself. */
+  runnable(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts = false): Promise<Runnable> {
+    const key = JSON.stringify([[...refused].sort(), overrides.filter(([, on]) => on), inParts]);
     const known = this.#runnables.get(key);
     if (known) return known;
-    const made = this.#make(refused, overrides);
+    const made = this.#make(refused, overrides, inParts);
     this.#runnables.set(key, made);
     if (this.#runnables.size > RUNNABLES_MAX) this.#runnables.delete(this.#runnables.keys().next().value!);
     made.catch(() => this.#runnables.delete(key));
     return made;
   }
 
-  async #make(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[]): Promise<Runnable> {
+  async #make(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts: boolean): Promise<Runnable> {
     const { planner, asked, schema } = this.supergraph;
     const kept = refused.size > 0 ? without(this.document, schema, refused) : this.document;
-    const apart = anchored(keepApart(kept, asked));
+    const apart = anchored(keepApart(inParts || !this.defers ? kept : atOnce(kept), asked));
     const { plan, pretty } = await planner.plan({
       text: this.text,
       ...(apart !== this.document && { planned: print(apart) }),

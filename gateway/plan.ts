@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { QueryPlan } from '@apollo/query-planner';
 import { AtlasError } from '../platform/errors.ts';
-import type { Described, Planned, ToPlan } from './plan-thread.ts';
+import type { Described, Planned, ToPlan } from './plan/thread.ts';
 
 export interface Planner {
   readonly described: Described;
@@ -16,7 +16,7 @@ export interface Planner {
 const WAITING_MAX = 1_000;
 
 /** From source the thread brings its own loader along; built, it is JavaScript like the rest. */
-const THREAD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './plan-thread.mjs' : './plan-thread.js', import.meta.url));
+const THREAD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './plan/thread.mjs' : './plan/thread.js', import.meta.url));
 
 /** Rejects with what is wrong with the supergraph. */
 export async function openPlanner(sdl: string): Promise<Planner> {

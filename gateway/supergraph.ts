@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
-import { unsound } from './unsound.ts';
+import { unsound } from './supergraph/unsound.ts';
 
 /** What `npm run schema` makes. */
 export const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));

@@ -23,6 +23,16 @@ if (redis) {
   });
 }
 
+describe('a cache in process', () => {
+  it('forgets the oldest when what it holds is more than it may be', async () => {
+    const cache = memoryCache(100, 1_000);
+    for (const name of ['a', 'b', 'c', 'd']) await cache.set(name, name.repeat(300), 10_000);
+    expect([await cache.get('a'), (await cache.get('d'))?.length]).toEqual([null, 300]);
+    await cache.set('e', 'e'.repeat(2_000), 10_000);
+    expect(await cache.get('e')).toBeNull();
+  });
+});
+
 describe('a cache whose Redis is away', () => {
   it('is empty, and neither waits nor fails', async () => {
     const troubles: unknown[] = [];

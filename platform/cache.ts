@@ -11,8 +11,9 @@ export interface Cache {
   close(): Promise<void>;
 }
 
-export function memoryCache(entriesMax = 50_000): Cache {
-  const entries = new LRUCache<string, string>({ max: entriesMax });
+/** Held to a size as well as to a number: some keep documents of clients in it. */
+export function memoryCache(entriesMax = 50_000, charactersMax = 64_000_000): Cache {
+  const entries = new LRUCache<string, string>({ max: entriesMax, maxSize: charactersMax, sizeCalculation: (value, key) => key.length + value.length + 1 });
   return {
     get: async (key) => entries.get(key) ?? null,
     set: async (key, value, ttlMs) => void entries.set(key, value, { ttl: ttlMs }),

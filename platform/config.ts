@@ -19,7 +19,7 @@ const urlOf = (...protocols: string[]) =>
 const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean));
 
 export const SETTINGS = {
-  NODE_ENV: setting(text.default('development'), 'development', '`production` closes introspection and GraphiQL and insists on ATLAS_SECRET'),
+  NODE_ENV: setting(text.default('development'), 'development', '`production` closes introspection to strangers, and GraphiQL, and insists on ATLAS_SECRET'),
   PORT: setting(port.default(4000), '4000', 'where the gateway listens'),
   HOST: setting(text.default('127.0.0.1'), '127.0.0.1', 'the address that every listener binds; `0.0.0.0` in a container'),
   ATLAS_DATA: setting(text.default('.atlas'), '.atlas', 'the folder of embedded data; kept between runs'),
@@ -33,7 +33,7 @@ export const SETTINGS = {
   PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'where the links of letters lead: GraphiQL when it is on, otherwise a page of yours that takes what stands after the `#` (`verify-email=`, `reset-password=`, `accept-invitation=`)'),
   CORS_ORIGINS: setting(list.refine((all) => all.every((one) => one === '*' || (URL.canParse(one) && new URL(one).origin === one)), 'origins such as https://app.example.com, separated by commas, or *').default([]), 'none', 'origins whose pages may call Atlas, separated by commas; `*` for all'),
   TRUST_PROXY: setting(list.refine((all) => all.every((one) => ipaddr.isValid(one) || ipaddr.isValidCIDR(one)), 'IP addresses or ranges such as 10.0.0.0/8, separated by commas').default([]), 'none', 'addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
-  INTROSPECTION: setting(flag.optional(), 'on, off in production', 'whether the schema may be asked for'),
+  INTROSPECTION: setting(z.enum(['on', 'callers', 'off'], 'on, callers or off').optional(), 'on, callers in production', 'who may ask for the schema: everybody, people and keys (each what it reaches), or nobody'),
   GRAPHIQL: setting(flag.optional(), 'on, off in production', 'whether a browser that opens /graphql gets GraphiQL'),
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
@@ -45,7 +45,10 @@ export const SETTINGS = {
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
-  RATE_LIMIT_PER_MINUTE: setting(count.default(12_000), '12000', 'points a caller may spend in a minute; a root field costs one'),
+  RATE_LIMIT_PER_MINUTE: setting(count.default(600_000), '600000', 'points a caller may spend in a minute: an object costs one, a page as many as it may hold, a change ten (docs/limits.md)'),
+  TENANT_RATE_LIMIT_PER_MINUTE: setting(count.default(3_000_000), '3000000', 'points that all callers of one tenant may spend in a minute together'),
+  TRUSTED_DOCUMENTS: setting(text.optional(), 'those of the TypeScript client', 'the file of the documents that are trusted: a JSON object of texts by their SHA-256'),
+  TRUSTED_DOCUMENTS_ONLY: setting(flag.default(false), 'off', 'whether nothing but trusted documents is answered, to anybody; a key may be held to them by itself'),
   STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
   STREAMS_PER_CALLER: setting(count.default(100), '100', 'streams that one person, key or, for strangers, address may follow at once'),
   STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),

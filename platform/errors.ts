@@ -61,8 +61,11 @@ export const ERRORS = {
   TOO_MANY_ALIASES: top(400, 'The document has more aliases than allowed.'),
   TOO_MANY_ROOT_FIELDS: top(400, 'The document asks for more root fields than allowed.'),
   TOO_MANY_NODES: top(400, 'The document could return more nodes than allowed; ask for smaller pages.'),
+  COST_TOO_HIGH: top(400, 'The operation could cost more points than a minute allows; ask for less at once.'),
+  DOCUMENT_NOT_TRUSTED: top(403, 'Only documents that are known here are answered to this caller.'),
+  PERSISTED_QUERY_NOT_FOUND: top(200, 'PersistedQueryNotFound'),
   BATCHING_NOT_ALLOWED: top(400, 'Send one operation a request.'),
-  INTROSPECTION_DISABLED: top(403, 'Introspection is switched off here.'),
+  INTROSPECTION_DISABLED: top(403, 'The schema is not shown to this caller here.'),
   METHOD_NOT_ALLOWED: top(405, 'Use POST, or GET for queries.'),
   NOT_ACCEPTABLE: top(406, 'Answers are `application/json` or `application/graphql-response+json`; `Accept` takes neither.'),
 } as const satisfies Record<string, Meaning>;

@@ -161,7 +161,8 @@ describe('a subgraph that stops', () => {
     children.push(child);
     const text = (from: number) => `subscription { ticks(from: ${from}) { n } }`;
     const nOf = ({ data }: GraphAnswer) => (data!.ticks as { n: number }).n;
-    const request = ask(text(0), anonymous, { resume: (last) => ask(text(nOf(last) + 1)) });
+    const resume = (last: GraphAnswer): GraphRequest => ask(text(nOf(last) + 1), anonymous, { resume });
+    const request = ask(text(0), anonymous, { resume });
     const seen: number[] = [];
     const left = new AbortController();
     const read = (async () => { for await (const answer of reachTo(`http://127.0.0.1:${port}/graphql`).follow(request, left.signal)) seen.push(nOf(answer)); })();

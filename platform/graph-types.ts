@@ -2,6 +2,8 @@
 import 'reflect-metadata';
 import { Directive, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 
+export type Class = abstract new (...given: never[]) => object;
+
 @InterfaceType('Node', { autoRegisterImplementations: false, description: 'Whatever has an id of its own and can be asked for by it.' })
 export abstract class NodeType {
   @Field(() => ID, { description: 'Opaque, typed and sortable.' }) id!: string;

@@ -8,7 +8,10 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
+import { withCosts } from './cost.ts';
 import { rulesByField, SHARED_POLICY, type PolicyTable } from './policy.ts';
+import { withPolicy } from './policy-directives.ts';
+import type { Class } from './graph-types.ts';
 import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
 import { documentCache } from './document-cache.ts';
@@ -19,8 +22,6 @@ import type { ServiceName } from './names.ts';
 import { errorsTotal, requestSeconds, streamsTotal } from './telemetry/metrics.ts';
 import { inSpan } from './telemetry/trace.ts';
 import { isSealed, type Viewer } from './viewer.ts';
-
-export type Class = abstract new (...given: never[]) => object;
 
 /** What a subgraph publishes. `types` lists every object type that no field names directly, implementers of interfaces above all. */
 export interface Slice {
@@ -44,7 +45,7 @@ export interface GraphRequest {
   /** Aborts when nobody waits for the answer any more. */
   signal?: AbortSignal;
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
-  resume?: (last: GraphAnswer) => GraphRequest | null;
+  resume?: ((last: GraphAnswer) => GraphRequest | null) | undefined;
 }
 export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
 
@@ -76,7 +77,8 @@ const ROOTS = { Query: 'What can be asked.', Mutation: 'What can be changed.', S
 export function printSlice(slice: Slice): string {
   const schema = lexicographicSortSchema(classesToSchema(slice));
   for (const [name, description] of Object.entries(ROOTS)) Object.assign(schema.getType(name) ?? {}, { description });
-  const sdl = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/m, '');
+  const plain = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/m, '');
+  const sdl = withCosts(withPolicy(plain, slice.policy));
   return `${linkOf(sdl)}${sdl}\n`;
 }
 

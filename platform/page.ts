@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 import { Field, Int, ObjectType, Directive, ArgsType } from 'type-graphql';
-import type { Class } from './graph.ts';
+import type { Class } from './graph-types.ts';
 import { AtlasError } from './errors.ts';
 import type { Secret } from './secret.ts';
 

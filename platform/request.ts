@@ -7,6 +7,8 @@ export interface RequestInfo {
   address: string | null;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** Whether an error about the document may name what it might have meant: only to who may see the schema. */
+  suggests?: boolean;
   /** When the client gets an answer, whatever it is by then, on this process's own clock (`performance.now()`). */
   deadlineAtMs?: number;
   /** Aborts when nobody waits for the answer any longer: of a stream, when its subscriber has gone. */

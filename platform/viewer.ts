@@ -26,6 +26,8 @@ export interface Viewer {
   readonly scopes: readonly string[];
   /** The collections a key is held to; null: all that its scopes reach. */
   readonly collectionIds: readonly string[] | null;
+  /** Whether a key gets an answer to trusted documents only. */
+  readonly trustedDocumentsOnly: boolean;
   /** True in a sandbox tenant: nothing is billed, no mail leaves. */
   readonly sandbox: boolean;
 }
@@ -39,7 +41,7 @@ function seal(viewer: Viewer): Viewer {
 export const isSealed = (viewer: unknown): viewer is Viewer => typeof viewer === 'object' && viewer !== null && sealed.has(viewer as Viewer);
 
 const nobody = {
-  userId: null, sessionId: null, tenantId: null, role: null, scopes: [], collectionIds: null, sandbox: false,
+  userId: null, sessionId: null, tenantId: null, role: null, scopes: [], collectionIds: null, trustedDocumentsOnly: false, sandbox: false,
 } as const;
 
 export const anonymous: Viewer = seal({ kind: 'anonymous', id: 'anonymous', ...nobody });
@@ -49,10 +51,10 @@ export const userViewer = (given: {
 }): Viewer => seal({ ...nobody, kind: 'user', id: given.userId, ...given, sandbox: given.sandbox ?? false });
 
 export const keyViewer = (given: {
-  keyId: ApiKeyId; tenantId: TenantId; role?: TenantRole; scopes: readonly string[]; collectionIds: readonly string[] | null; sandbox: boolean;
+  keyId: ApiKeyId; tenantId: TenantId; role?: TenantRole; scopes: readonly string[]; collectionIds: readonly string[] | null; trustedDocumentsOnly?: boolean; sandbox: boolean;
 }): Viewer => {
   const { keyId, ...rest } = given;
-  return seal({ ...nobody, kind: 'key', id: keyId, ...rest, role: rest.role ?? null });
+  return seal({ ...nobody, kind: 'key', id: keyId, ...rest, role: rest.role ?? null, trustedDocumentsOnly: rest.trustedDocumentsOnly ?? false });
 };
 
 /** A service in its own name, for one tenant or for none. */

@@ -4,12 +4,16 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { isObjectType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { isObjectType, Kind, parse, print, type DirectiveNode, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { liftPolicy } from '../gateway/policy/lift.ts';
+import { refusals } from '../gateway/policy/scopes.ts';
 import { AtlasError } from '../platform/errors.ts';
 import { guard } from '../platform/graph-guard.ts';
 import { printSlice, type Slice } from '../platform/graph.ts';
 import { newId } from '../platform/ids.ts';
-import { holder, rulesByField, sentence, SHARED_POLICY } from '../platform/policy.ts';
+import { check, holder, rulesByField, sentence, SHARED_POLICY, type Rule } from '../platform/policy.ts';
+import { directivesOf } from '../platform/policy-directives.ts';
 import { SUBGRAPHS, type SubgraphName } from '../platform/service.ts';
 import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type Viewer } from '../platform/viewer.ts';
 
@@ -71,7 +75,68 @@ async function mayReally(type: GraphQLObjectType, field: string, caller: Caller)
   }
 }
 
+/** What the edge decides, by the supergraph that is committed. */
+const { requirements } = liftPolicy(readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'));
+const refusedAtEdge = (path: string, { viewer }: Caller): AtlasError | undefined => refusals([path], viewer, requirements).get(path);
+
+/** What a service says to whom it refuses; null when it does not. */
+function saidByService(rule: Rule, { viewer }: Caller): { code: string; missing: string | undefined } | null {
+  try {
+    check(rule, viewer, { id: tenantId, viewerRole: viewer.role });
+    return null;
+  } catch (error) {
+    const { code, missing } = error as AtlasError;
+    return { code, missing };
+  }
+}
+/** Rows whose answer stands in the object that the field is of: the edge holds keys to their scopes and leaves people to the service. */
+const standsInTheObject = (rule: Rule, caller: Caller): boolean => rule.who === 'memberHere' && (caller.kind === 'person' || !caller.here);
+
 describe.each(SUBGRAPHS)('the policy of %s', (name) => {
+  it('is decided alike by both walls: the edge by its directives, the service by its table', async () => {
+    const { slice } = await SLICES[name]();
+    const differences: string[] = [];
+    let refused = 0;
+    for (const [path, rule] of rulesByField(slice.policy)) {
+      // No plan of the gateway reaches what only services see.
+      if (rule.who === 'service') continue;
+      for (const [who, caller] of Object.entries(CALLERS).filter(([, { kind }]) => kind !== 'service')) {
+        const [edge, said] = [refusedAtEdge(path, caller), saidByService(rule, caller)];
+        if (edge) refused += 1;
+        if (edge && !said) differences.push(`${path}: the edge refuses ${who}, and the service would not`);
+        if (standsInTheObject(rule, caller)) continue;
+        if (said && !edge) differences.push(`${path}: the edge lets ${who} pass, and the service refuses`);
+        if (said && edge && (said.code !== edge.code || said.missing !== edge.missing)) differences.push(`${path}: ${who} is told ${edge.code} ${edge.missing} here, ${said.code} ${said.missing} there`);
+      }
+    }
+    expect(differences).toEqual([]);
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  it('stands in the schema as directives, on fields alone, and nowhere without a row', async () => {
+    const { slice } = await SLICES[name]();
+    const rules = rulesByField({ ...slice.policy, ...SHARED_POLICY });
+    const AUTH = new Set(['authenticated', 'requiresScopes', 'policy']);
+    const differences: string[] = [];
+    let closed = 0;
+    for (const node of parse(printSlice(slice)).definitions) {
+      if (!('name' in node) || !node.name) continue;
+      const auth = (directives: readonly DirectiveNode[] | undefined) => (directives ?? []).filter((directive) => AUTH.has(directive.name.value)).map((directive) => print(directive));
+      if ('directives' in node && auth(node.directives).length > 0) differences.push(`${node.name.value} carries a directive itself`);
+      if (!('fields' in node)) continue;
+      for (const field of node.fields ?? []) {
+        const path = `${node.name.value}.${field.name.value}`;
+        const rule = node.kind === Kind.OBJECT_TYPE_DEFINITION ? rules.get(path) : undefined;
+        const [printed, meant] = [auth(field.directives), rule ? directivesOf(rule) : []];
+        if (JSON.stringify(printed) !== JSON.stringify(meant)) differences.push(`${path}: ${printed.join(' ')} instead of ${meant.join(' ')}`);
+        if (rule?.who === 'service' && !field.directives?.some((directive) => directive.name.value === 'inaccessible')) differences.push(`${path} is for services and can be asked for by anybody`);
+        closed += printed.length;
+      }
+    }
+    expect(differences).toEqual([]);
+    expect(closed).toBeGreaterThan(5);
+  });
+
   it('is what docs/policy.md says, for every field and every kind of caller', async () => {
     const { slice } = await SLICES[name]();
     const schema = guarded(slice);

@@ -2,11 +2,14 @@
  * A typed client for Atlas: documents in, typed data out, errors as exceptions. Queries are retried when the server says
  * that it helps; mutations too, because each carries an idempotency key and happens once however often it is sent.
  */
+import { RefreshSessionDocument } from './generated/graphql.ts';
 import { InputError, RequestError, type UserErrorData, type WireError } from './errors.ts';
 
 /** A generated document: its text, and the types that belong to it. */
 export interface Document<Data, Variables> {
   toString(): string;
+  /** What codegen knows of it; `hash` is the id under which the gateway trusts it. */
+  __meta__?: Record<string, unknown> | undefined;
   __apiType?: (variables: Variables) => Data;
 }
 
@@ -22,6 +25,8 @@ export interface ClientOptions {
   onSession?: (session: Session) => void;
   /** The tenant to act in, by slug or id; a key has its own. */
   tenant?: string;
+  /** Sends ids in place of documents: for keys that are held to trusted ones, and to send less. */
+  trustedDocuments?: boolean;
   timeoutMs?: number;
   triesMax?: number;
   fetch?: typeof fetch;
@@ -29,12 +34,14 @@ export interface ClientOptions {
 
 const sleep = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms); });
 
+/** How a document is sent: as text, or by its id. */
+type Named = { query: string } | { documentId: string };
+
 interface CallOptions { idempotencyKey?: string; signal?: AbortSignal }
 
 const TIMEOUT_MS = 30_000;
 const TRIES_MAX = 3;
 const PAUSE_MS = 100;
-const REFRESH = 'mutation Refresh($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken refreshToken } userErrors { code message path } } }';
 
 export class AtlasClient {
   private session: Session | undefined;
@@ -50,12 +57,12 @@ export class AtlasClient {
   }
 
   query<Data, Variables>(document: Document<Data, Variables>, variables: Variables, call: CallOptions = {}): Promise<Data> {
-    return this.send(document.toString(), variables, call, null) as Promise<Data>;
+    return this.send(this.named(document), variables, call, null) as Promise<Data>;
   }
 
   /** Throws InputError when the payload holds `userErrors`. */
   async mutate<Data, Variables>(document: Document<Data, Variables>, variables: Variables, call: CallOptions = {}): Promise<Data> {
-    const data = await this.send(document.toString(), variables, call, call.idempotencyKey ?? crypto.randomUUID());
+    const data = await this.send(this.named(document), variables, call, call.idempotencyKey ?? crypto.randomUUID());
     for (const payload of Object.values(data)) {
       const { userErrors } = (payload ?? {}) as { userErrors?: UserErrorData[] };
       if (userErrors && userErrors.length > 0) throw new InputError(userErrors);
@@ -63,11 +70,16 @@ export class AtlasClient {
     return data as Data;
   }
 
-  private async send(query: string, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
+  private named(document: Pick<Document<unknown, unknown>, 'toString' | '__meta__'>): Named {
+    const hash = this.options.trustedDocuments ? document.__meta__?.hash : undefined;
+    return typeof hash === 'string' ? { documentId: hash } : { query: document.toString() };
+  }
+
+  private async send(named: Named, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
     const triesMax = this.options.triesMax ?? TRIES_MAX;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(query, variables, call, idempotencyKey);
+        return await this.once(named, variables, call, idempotencyKey);
       } catch (error) {
         if (!(error instanceof RequestError) || attempt >= triesMax || call.signal?.aborted) throw error;
         if (error.code === 'UNAUTHENTICATED' && this.session && attempt === 1) await this.refresh(error);
@@ -77,7 +89,7 @@ export class AtlasClient {
     }
   }
 
-  private async once(query: string, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
+  private async once(named: Named, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
     const { url, key, tenant, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = this.options;
     const credential = key ?? this.session?.accessToken;
     const limit = AbortSignal.timeout(timeoutMs);
@@ -93,7 +105,7 @@ export class AtlasClient {
           ...(tenant && { 'atlas-tenant': tenant }),
           ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
         },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ ...named, variables }),
         signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
       });
       body = await response.json() as typeof body;
@@ -110,7 +122,7 @@ export class AtlasClient {
     this.refreshing ??= (async () => {
       const { refreshToken } = this.session!;
       this.session = undefined;
-      const data = await this.once(REFRESH, { input: { refreshToken } }, {}, null);
+      const data = await this.once(this.named(RefreshSessionDocument), { input: { refreshToken } }, {}, null);
       const payload = data.refreshSession as { session: Session | null };
       if (!payload.session) throw reason;
       this.session = payload.session;

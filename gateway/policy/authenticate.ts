@@ -17,7 +17,7 @@ export interface Credentials { authorization: string | null; tenant: string | nu
 export type Authenticate = (given: Credentials) => Promise<Viewer>;
 
 interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
-interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
+interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean }
 type Found<T> = { found: T | null };
 const isYes = (answer: unknown): boolean => answer === true || (answer as Found<unknown>).found != null;
 
@@ -85,7 +85,7 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     if (!key) throw wrong;
     const { found } = await remembered(`key:${key.tenantId}:${key.hash}`, async (): Promise<Found<KeyPrincipal>> => {
       const { principalOfKey } = await ask('tenants', {
-        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses sandbox } }',
+        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox } }',
         variables: { tenantId: key.tenantId, hash: key.hash },
       }, gateway);
       return { found: principalOfKey as KeyPrincipal | null };
@@ -94,8 +94,8 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
     // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
     if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
-    const { keyId, tenantId, role, scopes, collectionIds, sandbox } = found;
-    return keyViewer({ keyId, tenantId, role, scopes, collectionIds, sandbox });
+    const { keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;
+    return keyViewer({ keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox });
   };
 
   return async ({ authorization, tenant, address }) => {

@@ -69,11 +69,6 @@ describe('the edge refuses', () => {
     expect(code(run)).toBe(expected);
   });
 
-  it('nothing cheaply that could return much: a point a root field, or one for a hundred nodes', () => {
-    expect(asked('{ me { id } }').cost).toBe(1);
-    expect(asked('{ users(first: 100) { nodes { friends(first: 100) { nodes { id } } } } }').cost).toBe(101);
-  });
-
   it('a text that unfolds into 2^40 fields, in no time', () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment f${n} on User { ...f${n + 1} ...f${n + 1} }`).join(' ');
     const since = process.cpuUsage();

@@ -10,15 +10,14 @@ import { AtlasError } from '../../platform/errors.ts';
 import { isCleanText } from './text.ts';
 
 export const LIMITS = {
-  documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000, nodesAPoint: 100,
+  documentBytes: 100_000, tokens: 4_000, depth: 12, introspectionDepth: 16, aliases: 30, rootFields: 20, firstMax: 100, firstDefault: 20, nodes: 50_000,
 } as const;
 export type Limits = Record<keyof typeof LIMITS, number>;
 
 /** Lists of the introspection types: one of them twice on a path multiplies the schema by itself. */
 const INTROSPECTION_LISTS = new Set(['types', 'fields', 'inputFields', 'interfaces', 'possibleTypes']);
 
-/** `cost` in points: one a root field, or one for a hundred nodes that could come back, whichever is more. */
-export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; cost: number; introspects: boolean }
+export interface Asked { document: DocumentNode; operation: OperationDefinitionNode; rootFields: number; introspects: boolean }
 
 export function readDocument(text: string, operationName: string | null, limits: Limits = LIMITS): { document: DocumentNode; operation: OperationDefinitionNode } {
   if (Buffer.byteLength(text) > limits.documentBytes) throw new AtlasError('DOCUMENT_TOO_LARGE', `A document may hold ${limits.documentBytes} bytes.`);
@@ -99,7 +98,7 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
   refuse(total.aliases > limits.aliases, 'TOO_MANY_ALIASES', `A document may have ${limits.aliases} aliases, counted wherever a fragment is spread.`);
   refuse(total.fields > limits.rootFields, 'TOO_MANY_ROOT_FIELDS', `A document may ask for ${limits.rootFields} root fields.`);
   refuse(total.nodes > limits.nodes, 'TOO_MANY_NODES', `This could return ${total.nodes} nodes; ${limits.nodes} is the limit. Ask for smaller pages.`);
-  return { document, operation, rootFields: total.fields, cost: Math.max(total.fields, Math.ceil(total.nodes / limits.nodesAPoint)), introspects: total.introspectionDepth > 0 };
+  return { document, operation, rootFields: total.fields, introspects: total.introspectionDepth > 0 };
 }
 
 const add = (a: Measure, b: Measure): Measure => ({

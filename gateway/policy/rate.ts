@@ -1,14 +1,31 @@
-/** How much a caller may ask for in a minute: a bucket of points by principal, shared by all gateways when there is a Redis. */
+/**
+ * How much may be asked for in a minute: a bucket of points a caller and one a tenant, shared by all gateways when there
+ * is a Redis. What an operation may cost is taken before it runs; what its answer was not worth is given back.
+ */
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Settings } from '../../platform/config.ts';
 import { AtlasError } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 
-export interface RateState { cost: number; limit: number; remaining: number; resetAt: Date }
+export type BucketName = 'caller' | 'tenant';
+export interface Bucket { name: BucketName; limit: number; remaining: number; resetAt: Date }
+/** What a request has spent, and what its caller has left: of the bucket that has less. */
+export interface RateState { cost: number; limit: number; remaining: number; resetAt: Date; buckets: readonly Bucket[] }
+/** A request that its buckets do not allow. */
+export class RateRefusal extends AtlasError {
+  constructor(code: 'RATE_LIMITED' | 'COST_TOO_HIGH', sentence: string | undefined, readonly state: RateState, retryAfterSeconds?: number) {
+    super(code, sentence, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  }
+}
+
 export interface Rate {
   /** Takes the points, or refuses with when to come again. A limiter that is away lets requests through. */
   spend(viewer: Viewer, address: string | null, cost: number): Promise<RateState>;
+  /** Gives back what was taken for nothing. */
+  giveBack(viewer: Viewer, address: string | null, spent: RateState, points: number): Promise<RateState>;
+  /** What is left, without taking any. */
+  look(viewer: Viewer, address: string | null): Promise<RateState>;
   /** Refuses an address that is refused again and again, before anything is looked up for it. */
   admit(address: string | null): Promise<void>;
   /** Counts a request that was refused before it had paid. */
@@ -16,37 +33,56 @@ export interface Rate {
   close(): void;
 }
 
-const SECONDS = 60;
+export const WINDOW_SECONDS = 60;
 /** Refusals that one address may collect in a minute: enough for a mistaken program, too few for a guessing one. */
 const REFUSALS_MAX = 1_200;
+/** A window that is about to end ends with what it has: points given back to the next one would be a present. */
+const GIVE_BACK_MS = 1_000;
 
-export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_PER_MINUTE'>): Rate {
-  const limit = settings.RATE_LIMIT_PER_MINUTE;
+interface Kept { name: BucketName; key: string; limiter: RateLimiterAbstract; limit: number }
+
+export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_PER_MINUTE' | 'TENANT_RATE_LIMIT_PER_MINUTE'>): Rate {
   const redis = settings.REDIS_URL ? new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 250 }) : null;
   redis?.on('error', () => undefined); // requests pass while it is away; the cache beside it logs the outage
-  const memory = new RateLimiterMemory({ points: limit, duration: SECONDS });
-  const limiter: RateLimiterAbstract = redis
-    ? new RateLimiterRedis({ storeClient: redis, points: limit, duration: SECONDS, keyPrefix: 'atlas:rate', insuranceLimiter: memory })
-    : memory;
+  const limiterOf = (points: number, keyPrefix: string): RateLimiterAbstract => {
+    const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix });
+    return redis ? new RateLimiterRedis({ storeClient: redis, points, duration: WINDOW_SECONDS, keyPrefix: `atlas:${keyPrefix}`, insuranceLimiter: memory }) : memory;
+  };
+  const limits = { caller: settings.RATE_LIMIT_PER_MINUTE, tenant: settings.TENANT_RATE_LIMIT_PER_MINUTE };
+  const limiters = { caller: limiterOf(limits.caller, 'rate'), tenant: limiterOf(limits.tenant, 'rate-tenant') };
+  const refusals = limiterOf(REFUSALS_MAX, 'refused');
 
-  const refusals: RateLimiterAbstract = redis
-    ? new RateLimiterRedis({ storeClient: redis, points: REFUSALS_MAX, duration: SECONDS, keyPrefix: 'atlas:refused', insuranceLimiter: new RateLimiterMemory({ points: REFUSALS_MAX, duration: SECONDS }) })
-    : new RateLimiterMemory({ points: REFUSALS_MAX, duration: SECONDS, keyPrefix: 'refused' });
-
-  const state = (result: RateLimiterRes, cost: number): RateState =>
-    ({ cost, limit, remaining: Math.max(0, result.remainingPoints), resetAt: new Date(Date.now() + result.msBeforeNext) });
+  const keptFor = (viewer: Viewer, address: string | null): Kept[] => [
+    { name: 'caller', key: viewer.kind === 'anonymous' ? `address ${address ?? 'unknown'}` : viewer.id, limiter: limiters.caller, limit: limits.caller },
+    ...(viewer.tenantId ? [{ name: 'tenant' as const, key: viewer.tenantId, limiter: limiters.tenant, limit: limits.tenant }] : []),
+  ];
+  const look = async (viewer: Viewer, address: string | null, cost: number): Promise<RateState> =>
+    stateOf(cost, await Promise.all(keptFor(viewer, address).map(async (kept) => bucketOf(kept, await kept.limiter.get(kept.key).catch(() => null)))));
 
   return {
     async spend(viewer, address, cost) {
-      const key = viewer.kind === 'anonymous' ? `address ${address ?? 'unknown'}` : viewer.id;
-      try {
-        return state(await limiter.consume(key, cost), cost);
-      } catch (refused) {
-        if (refused instanceof Error) throw new AtlasError('INTERNAL', undefined, { cause: refused });
-        const { msBeforeNext } = refused as RateLimiterRes;
-        throw new AtlasError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)) });
-      }
+      const kept = keptFor(viewer, address);
+      const tooSmall = kept.find(({ limit }) => cost > limit);
+      if (tooSmall) throw new RateRefusal('COST_TOO_HIGH', `This could cost ${cost} points; ${tooSmall.limit} is what a minute allows. Ask for smaller pages, or for less at once.`, await look(viewer, address, 0));
+      const results = await Promise.all(kept.map((one) => consume(one, cost)));
+      const buckets = kept.map((one, at) => bucketOf(one, results[at]!.result));
+      const full = results.filter(({ refused }) => refused);
+      if (full.length === 0) return stateOf(cost, buckets);
+      // Who is refused pays nothing, so a smaller question still fits.
+      await Promise.all(kept.map((one, at) => reward(one, results[at]!.result.msBeforeNext, cost)));
+      const waitMs = Math.max(...full.map(({ result }) => result.msBeforeNext));
+      throw new RateRefusal('RATE_LIMITED', undefined, await look(viewer, address, 0), Math.max(1, Math.ceil(waitMs / 1_000)));
     },
+    async giveBack(viewer, address, spent, points) {
+      if (points <= 0) return spent;
+      const buckets = await Promise.all(keptFor(viewer, address).map(async (kept): Promise<Bucket> => {
+        const before = spent.buckets.find(({ name }) => name === kept.name) ?? bucketOf(kept, null);
+        const result = await reward(kept, before.resetAt.getTime() - Date.now(), points);
+        return result ? bucketOf(kept, result) : before;
+      }));
+      return stateOf(spent.cost, buckets);
+    },
+    look: (viewer, address) => look(viewer, address, 0),
     async admit(address) {
       const known = await refusals.get(address ?? 'unknown').catch(() => null);
       if (known && known.consumedPoints > REFUSALS_MAX) throw new AtlasError('RATE_LIMITED', 'Too many requests of this address were refused; mend them and come again.', { retryAfterSeconds: Math.max(1, Math.ceil(known.msBeforeNext / 1_000)) });
@@ -54,4 +90,27 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
     refused: (address) => refusals.consume(address ?? 'unknown').then(() => undefined, () => undefined),
     close: () => void redis?.disconnect(),
   };
+}
+
+async function consume({ limiter, key }: Kept, cost: number): Promise<{ result: RateLimiterRes; refused: boolean }> {
+  try {
+    return { result: await limiter.consume(key, cost), refused: false };
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return { result: refused, refused: true };
+    throw new AtlasError('INTERNAL', undefined, { cause: refused });
+  }
+}
+
+const reward = ({ limiter, key }: Kept, msLeft: number, points: number): Promise<RateLimiterRes | null> =>
+  (msLeft > GIVE_BACK_MS ? limiter.reward(key, points).catch(() => null) : Promise.resolve(null));
+
+const bucketOf = ({ name, limit }: Kept, result: RateLimiterRes | null): Bucket => ({
+  name, limit,
+  remaining: result ? Math.min(limit, Math.max(0, limit - result.consumedPoints)) : limit,
+  resetAt: new Date(Date.now() + (result && result.msBeforeNext > 0 ? result.msBeforeNext : WINDOW_SECONDS * 1_000)),
+});
+
+function stateOf(cost: number, buckets: readonly Bucket[]): RateState {
+  const { limit, remaining, resetAt } = buckets.reduce((least, bucket) => (bucket.remaining < least.remaining ? bucket : least));
+  return { cost, limit, remaining, resetAt, buckets };
 }

@@ -7,7 +7,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { requestInfo } from '../../platform/request.ts';
 import type { Answer, Asked, JsonText } from '../executor.ts';
 import type { Operation } from '../operation.ts';
-import type { Variables } from '../shape.ts';
+import type { Variables } from '../compile/shape.ts';
 import type { Call } from './call.ts';
 import { callerOf } from './share.ts';
 

@@ -6,7 +6,7 @@
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import { requestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { copied } from '../represent.ts';
+import { copied } from '../compile/represent.ts';
 import type { Call } from './call.ts';
 
 interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: AbortController }

@@ -2,14 +2,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { AtlasError } from '../../platform/errors.ts';
-import type { Credentials } from '../policy/authenticate.ts';
 import { CLOSES } from './codes.ts';
+import type { Client } from './streams.ts';
 
 /** How long a client that was told to leave may take to do so. */
 const GOODBYE_MS = 1_000;
 
 export class Connection {
-  credentials: Credentials | null = null;
+  /** Who is at the other end, once they have said so. */
+  client: Client | null = null;
   /** Heard of since the last ping. */
   alive = true;
   /** No operation begins any longer. */

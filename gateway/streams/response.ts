@@ -8,7 +8,7 @@ import { AtlasError } from '../../platform/errors.ts';
 import { loop } from '../../platform/loop.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../../platform/request.ts';
 import { sendJson, type Route } from '../../platform/serve.ts';
-import { bytesMaxFor, header, questionOf, readQuestion, requestOf } from '../question.ts';
+import { bytesMaxFor, header, questionOf, readQuestion, requestOf } from '../edge/question.ts';
 import { acceptsJson, formatFor, type Format } from './formats.ts';
 import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
 
@@ -59,7 +59,7 @@ export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRout
 
 async function open(edge: StreamEdge & { streams: Streams }, request: IncomingMessage, url: URL, info: RequestInfo): Promise<Opened> {
   const credentials = { authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address };
-  const opened = await edge.streams.open(credentials, info, (viewer) => (request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer))));
+  const opened = await edge.streams.open({ credentials, said: (name) => header(request, name) }, info, (viewer) => (request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer))));
   if (request.method === 'GET' && opened.prepared.kind === 'mutation') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries and subscriptions; send a mutation with POST.');
   return opened;
 }

@@ -6,7 +6,7 @@ import type { Graph } from '../../platform/graph.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { overSocket, socketClient } from '../../test/kit/stream-clients.ts';
 import { newUser, startStreamEdge, type StreamEdge } from '../../test/kit/stream-edge.ts';
-import { following, toyGraph } from '../../test/kit/toy-graph.ts';
+import { following, slowly, toyGraph } from '../../test/kit/toy-graph.ts';
 import { silent } from '../../test/kit/toy-subgraph.ts';
 import { CLOSES } from './codes.ts';
 
@@ -24,7 +24,7 @@ async function open(protocol = 'graphql-transport-ws', url = edge.socketUrl): Pr
   const socket = new WebSocket(url, protocol);
   const heard: any[] = [];
   socket.on('message', (data: Buffer) => heard.push(JSON.parse(String(data))));
-  const closed = once(socket, 'close').then(([code, reason]: [number, Buffer]): [number, string] => [code, String(reason)]);
+  const closed = once(socket, 'close').then(([code, reason]): [number, string] => [code as number, String(reason)]);
   await once(socket, 'open');
   return { socket, heard, closed, say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)) };
 }
@@ -136,7 +136,7 @@ describe('a socket', () => {
     const stream = overSocket(leaving.socketUrl, { query: 'subscription { ticks { n } }' }, client);
     await stream.atLeast(2);
     const slow = overSocket(leaving.socketUrl, { query: '{ slowly(ms: 300) }' }, client);
-    await eventually('the question to be on its way', () => new Promise((resolve) => { setTimeout(() => resolve(true), 50); }));
+    await eventually('the question to be on its way', () => slowly.now === 1);
     await leaving.doors.renew();
     await slow.atLeast(1);
     expect(slow.got).toEqual([{ data: { slowly: 'done' } }]);
@@ -163,6 +163,7 @@ describe('a subscriber that stops reading', () => {
     await healthy.atLeast(before + 50);
     expect(healthy.got.map(({ data }) => data!.ticks.n as number)).toEqual(healthy.got.map((_, n) => n));
     healthy.leave();
+    await eventually('its socket to be let go', () => narrow.logged.some((line) => line.includes('is let go')));
     stalled.socket.resume();
     expect(await stalled.closed).toEqual([CLOSES.SLOW_CONSUMER.code, 'SLOW_CONSUMER']);
     await narrow.stop();

@@ -13,10 +13,9 @@ import { newId } from '../../platform/ids.ts';
 import { loop } from '../../platform/loop.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import type { Upgrade } from '../../platform/serve.ts';
-import type { Credentials } from '../policy/authenticate.ts';
-import { header, question, requestOf } from '../question.ts';
+import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
-import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
+import { shown, type Client, type Opened, type StreamEdge, type Streams } from './streams.ts';
 
 const MESSAGE_BYTES_MAX = 1_000_000;
 /** What a client that reads nothing may make us say: answers to pings, refusals. */
@@ -79,8 +78,9 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
   return {
     connectionInitWaitTimeout: settings.STREAM_INIT_MS,
     async onConnect({ connectionParams, extra: { connection, request, info } }) {
-      const credentials = credentialsOf(connectionParams ?? {}, request, info);
-      connection.credentials = credentials;
+      const client = clientOf(connectionParams ?? {}, request, info);
+      const { credentials } = client;
+      connection.client = client;
       try {
         await edge.rate.admit(credentials.address);
         const viewer = await edge.authenticate(credentials);
@@ -96,7 +96,7 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
       const asked: RequestInfo = { ...info, requestId: newId('req') };
       try {
         if (Object.keys(subscriptions).length > settings.STREAM_OPERATIONS_PER_SOCKET) throw new AtlasError('TOO_MANY_STREAMS', `A socket runs ${settings.STREAM_OPERATIONS_PER_SOCKET} operations at once; wait until one has ended.`);
-        const opened = await withRequest(asked, () => edge.streams.open(connection.credentials!, asked, () => question(payload)));
+        const opened = await withRequest(asked, () => edge.streams.open(connection.client!, asked, () => question(payload)));
         const { schema, document, operation } = opened.prepared;
         const work: Work = { id, opened, info: asked };
         return { schema, document, operationName: operation.name?.value, contextValue: work };
@@ -111,14 +111,15 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
   };
 }
 
-const credentialsOf = (params: Params, request: IncomingMessage, { address }: RequestInfo): Credentials => {
+/** What the greeting says, in any case; what it leaves out, as the headers of the handshake say it. */
+function clientOf(params: Params, request: IncomingMessage, { address }: RequestInfo): Client {
   const given = new Map(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
-  const text = (name: string): string | null => {
+  const said = (name: string): string | null => {
     const value = given.get(name);
     return typeof value === 'string' ? value : header(request, name);
   };
-  return { authorization: text('authorization'), tenant: text('atlas-tenant'), address };
-};
+  return { said, credentials: { authorization: said('authorization'), tenant: said('atlas-tenant'), address } };
+}
 
 /** One operation as the sequence that the protocol's server expects: all of it happens in the first step, and ends when the client has had enough. */
 function run(connection: Connection, { id, opened, info }: Work, edge: StreamEdge): AsyncIterableIterator<never> {

@@ -3,29 +3,35 @@
  * only turns payloads into its own words, and says when a client has taken them.
  */
 import type { Settings } from '../../platform/config.ts';
-import { AtlasError, toPublic } from '../../platform/errors.ts';
+import { AtlasError, isErrorCode, toPublic } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { StreamQueue } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import type { Admit } from '../admit.ts';
+import { suggestsTo, type Admit } from '../edge/admit.ts';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../executor.ts';
+import { spoken } from '../edge/mask.ts';
 import type { Authenticate, Credentials } from '../policy/authenticate.ts';
 import type { Rate } from '../policy/rate.ts';
-import type { Question } from '../question.ts';
+import type { Question } from '../edge/question.ts';
 import { slots } from './slots.ts';
 import type { Watch } from './watch.ts';
 
 export interface StreamEdge {
   settings: Settings;
-  executor: Pick<Executor, 'prepare' | 'answer' | 'follow'>;
+  executor: Pick<Executor, 'answer' | 'follow'>;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
   watch: Watch;
   log: Log;
+  /** Headers, or parameters of a socket's greeting, that travel on to subgraphs: only without viewers of Atlas. */
+  forward?: readonly string[];
 }
+
+/** Who is at the other end, by what they said when they came. */
+export interface Client { credentials: Credentials; said: (name: string) => string | null }
 
 /** Where a transport's payloads go. */
 export interface Sink {
@@ -48,7 +54,7 @@ export interface Opened {
 
 export interface Streams {
   /** Everything that HTTP does before anything runs, in the same order. */
-  open(credentials: Credentials, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>): Promise<Opened>;
+  open(from: Client, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>): Promise<Opened>;
   /** Ends all streams; each says why. */
   end(code: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): void;
 }
@@ -94,7 +100,10 @@ export function openStreams(edge: StreamEdge): Streams {
     try {
       await Promise.race([read(), abandoned]);
     } catch (error) {
-      if (sending) sink.abandon(error as AtlasError);
+      if (sending) {
+        log.info({ transport: sink.transport, principal: viewer.id }, 'A subscriber takes nothing more: its connection is let go.');
+        sink.abandon(error as AtlasError);
+      }
       throw error;
     } finally {
       queue.cut();
@@ -107,18 +116,23 @@ export function openStreams(edge: StreamEdge): Streams {
   };
 
   return {
-    async open(credentials, info, ask) {
+    async open({ credentials, said }, info, ask) {
       await edge.rate.admit(credentials.address);
       try {
         const viewer = await edge.authenticate(credentials);
-        Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id });
+        Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, settings) });
         const question = await ask(viewer);
-        await edge.admit(question, viewer, credentials.address);
-        const prepared = await executor.prepare(question.query, question.operationName);
-        const asked: Asked = { variables: question.variables, caller: { viewer } };
+        const admitted = await edge.admit(question, viewer, credentials.address);
+        const { prepared, withheld, bill } = await admitted.prepare();
+        const headers = edge.forward && Object.fromEntries(edge.forward.flatMap((name) => { const value = said(name); return value === null ? [] : [[name, value]]; }));
+        const asked: Asked = { variables: question.variables, caller: { viewer, ...(headers && { headers }) }, ...withheld };
         return {
           prepared,
-          answer: async () => payloadOf(await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, asked))),
+          async answer() {
+            const answered = await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, asked));
+            const billed = await bill(answered.actualCost);
+            return payloadOf(answered, billed ? { cost: billed.extension } : undefined);
+          },
           follow: (sink) => follow(prepared, asked, credentials, sink),
         };
       } catch (error) {
@@ -138,6 +152,7 @@ export function openStreams(edge: StreamEdge): Streams {
 async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>): Promise<void> {
   try {
     for await (const answer of answers) {
+      if (answer.data === undefined) return queue.end(refusalIn(answer));
       const payload = payloadOf(answer);
       if (!queue.push(payload, Buffer.byteLength(payload))) return;
     }
@@ -147,9 +162,16 @@ async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>):
   }
 }
 
-function payloadOf({ data, errors }: Answer<unknown>): string {
+/** Without data nothing ran: the subscription was refused, or broke, and the answer says why. */
+function refusalIn({ errors }: Answer): AtlasError {
+  const { message, extensions } = errors?.[0] ?? {};
+  const { code, missing, retryAfterSeconds } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number };
+  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
+}
+
+function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): string {
   const text = data instanceof JsonText ? data.text : JSON.stringify(data);
-  return `{${[text !== undefined && `"data":${text}`, errors?.length && `"errors":${JSON.stringify(errors)}`].filter(Boolean).join(',')}}`;
+  return `{${[text !== undefined && `"data":${text}`, errors?.length && `"errors":${JSON.stringify(errors.map((error) => ({ ...error, message: spoken(error.extensions?.code, error.message) })))}`, extensions && `"extensions":${JSON.stringify(extensions)}`].filter(Boolean).join(',')}}`;
 }
 
 /** The error as a client sees it; what nobody foresaw is logged. */
@@ -157,7 +179,7 @@ export function shown(error: unknown, info: RequestInfo, log: Log): ReturnType<t
   const said = toPublic(error, info.requestId);
   if (said.extensions.code === 'INTERNAL') log.error({ err: error }, 'A stream failed.');
   errorsTotal.inc({ service: 'gateway', code: said.extensions.code });
-  return said;
+  return { ...said, message: spoken(said.extensions.code, said.message, info.suggests ?? false) };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

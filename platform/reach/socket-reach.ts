@@ -90,19 +90,19 @@ export function socketReach(given: {
 
   const follow = async function* (first: GraphRequest, signal: AbortSignal): AsyncGenerator<GraphAnswer, void, undefined> {
     let request = first;
-    let last: GraphAnswer | null = null;
+    let next: GraphRequest | null = null;
     let lostAt: number | null = null;
     for (let pauseMs = 25; !signal.aborted; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         for await (const answer of once(request, signal)) {
+          // Before it is handed out: whoever gets it may write into it.
+          next = request.resume?.(answer) ?? null;
           yield answer;
-          last = answer;
           [lostAt, pauseMs] = [null, 25];
         }
         return;
       } catch (cause) {
         if (!(cause instanceof Lost)) throw cause;
-        const next: GraphRequest | null = last && (first.resume?.(last) ?? null);
         lostAt ??= Date.now();
         if (!next || Date.now() - lostAt > RESUME_MS) throw new AtlasError('SUBGRAPH_UNAVAILABLE', `The ${given.service} service does not answer at the moment.`, { cause });
         request = next;

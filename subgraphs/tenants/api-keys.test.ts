@@ -7,8 +7,10 @@ import { codeOf, CREATE_KEY, dataOf, done, newKey, newMember, newTenant, payload
 
 const UPDATE = 'mutation($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { name scopes allowedAddresses expiresAt } userErrors { code path } } }';
 const ROTATE = 'mutation($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { apiKey { id prefix } secret userErrors { code path } } }';
+const HELD_CREATE = 'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id trustedDocumentsOnly } secret userErrors { code path } } }';
+const HELD_UPDATE = 'mutation($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { trustedDocumentsOnly } userErrors { code path } } }';
 const REVOKE = 'mutation($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { id revokedAt } userErrors { code path } } }';
-const PRINCIPAL = 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId scopes collectionIds allowedAddresses sandbox } }';
+const PRINCIPAL = 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox } }';
 const ENTITY = 'query($of: [_Any!]!) { _entities(representations: $of) { ... on ApiKey { id name } } }';
 const ROLE = 'mutation($input: ChangeMemberRoleInput!) { changeMemberRole(input: $input) { userErrors { code } } }';
 
@@ -33,7 +35,23 @@ describe('createApiKey', () => {
     expect(secret).toMatch(/^atl_live_\w{60,}$/);
     expect(secret.startsWith(apiKey.prefix)).toBe(true);
     expect(apiKey).toMatchObject({ scopes: ['collections:read', 'items:write'], allowedAddresses: ['192.0.2.0/24', '10.0.0.1', '2001:db8::1'], createdBy: { id: owner.userId }, lastUsedAt: null });
-    expect(await principal(secret)).toEqual({ keyId: apiKey.id, tenantId, scopes: ['collections:read', 'items:write'], collectionIds: [collection], allowedAddresses: ['192.0.2.0/24', '10.0.0.1', '2001:db8::1'], sandbox: false });
+    expect(await principal(secret)).toEqual({ keyId: apiKey.id, tenantId, scopes: ['collections:read', 'items:write'], collectionIds: [collection], allowedAddresses: ['192.0.2.0/24', '10.0.0.1', '2001:db8::1'], trustedDocumentsOnly: false, sandbox: false });
+  });
+
+  it('answers a key that is held to trusted documents, until that is lifted', async () => {
+    const { owner } = await newTenant(kit);
+    const made = done(await kit.ask('tenants', HELD_CREATE, { input: { name: 'app', scopes: ['ai:ask'], trustedDocumentsOnly: true } }, owner.viewer));
+    expect(made.apiKey.trustedDocumentsOnly).toBe(true);
+    expect((await principal(made.secret)).trustedDocumentsOnly).toBe(true);
+    const change = async (input: object) => done(await kit.ask('tenants', HELD_UPDATE, { input: { id: made.apiKey.id, ...input } }, owner.viewer)).apiKey.trustedDocumentsOnly as boolean;
+    expect(await change({ name: 'renamed' })).toBe(true);
+    expect(await change({ trustedDocumentsOnly: false })).toBe(false);
+    expect((await principal(made.secret)).trustedDocumentsOnly).toBe(false);
+    expect(await change({ trustedDocumentsOnly: true })).toBe(true);
+    expect(await change({ trustedDocumentsOnly: null })).toBe(false);
+    const told = (await kit.eventsOf('tenants.api-key-updated', 4)).filter(({ subject }) => subject === made.apiKey.id);
+    expect(told.map(({ body }) => (body as { trustedDocumentsOnly: boolean }).trustedDocumentsOnly)).toEqual([true, false, true, false]);
+    expect(told.at(-1)!.audit).toMatchObject({ before: { trustedDocumentsOnly: true }, after: { trustedDocumentsOnly: false } });
   });
 
   it('answers atl_test in a sandbox tenant only', async () => {

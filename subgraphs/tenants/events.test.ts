@@ -8,7 +8,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import { done, INVITE, newKey, newMember, newTenant, stranger } from '../../test/kit/tenants.ts';
 import * as contracts from './events.ts';
 
-const TYPES = Object.values(contracts).map(({ type }) => type);
+const VERSIONS = Object.values(contracts).map(({ type, version }): [string, number] => [type, version]);
 const run = (name: string, more = '') => `mutation($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${more} userErrors { code } } }`;
 
 let kit: Kit;
@@ -49,8 +49,8 @@ function shapeOf(value: unknown): unknown {
 }
 
 describe('what tenants tells its neighbours', () => {
-  it.each(TYPES)('%s has the shape of its frozen sample', async (type) => {
-    const file = new URL(`../../schema/events/${type}.v1.json`, import.meta.url);
+  it.each(VERSIONS)('%s has the shape of its frozen sample, version %d', async (type, version) => {
+    const file = new URL(`../../schema/events/${type}.v${version}.json`, import.meta.url);
     expect(existsSync(file)).toBe(true);
     const [told] = await kit.eventsOf(type);
     expect(shapeOf(JSON.parse(JSON.stringify(told)))).toEqual(shapeOf(JSON.parse(readFileSync(file, 'utf8'))));

@@ -17,9 +17,10 @@ export const memberInvited = defineEvent<{ tenantId: TenantId; invitationId: Inv
 export const invitationRevoked = defineEvent<{ tenantId: TenantId; invitationId: InvitationId }>('tenants.invitation-revoked', 1);
 
 export interface ApiKeyFacts {
-  tenantId: TenantId; keyId: ApiKeyId; name: string; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; expiresAt: string | null; createdBy: UserId;
+  tenantId: TenantId; keyId: ApiKeyId; name: string; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; expiresAt: string | null; trustedDocumentsOnly: boolean; createdBy: UserId;
 }
-export const apiKeyCreated = defineEvent<ApiKeyFacts>('tenants.api-key-created', 1);
-export const apiKeyUpdated = defineEvent<ApiKeyFacts>('tenants.api-key-updated', 1);
+// Their second version says what documents the key is held to.
+export const apiKeyCreated = defineEvent<ApiKeyFacts>('tenants.api-key-created', 2);
+export const apiKeyUpdated = defineEvent<ApiKeyFacts>('tenants.api-key-updated', 2);
 export const apiKeyRotated = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId; formerUntil: string }>('tenants.api-key-rotated', 1);
 export const apiKeyRevoked = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId }>('tenants.api-key-revoked', 1);

@@ -1,7 +1,7 @@
 /** The port of the gateway's engine over one graph, without a plan: what transports are tried with where federation is not the point. */
 import { getOperationAST, parse, validate } from 'graphql';
 import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../../gateway/executor.ts';
-import { AtlasError, isErrorCode } from '../../platform/errors.ts';
+import { AtlasError } from '../../platform/errors.ts';
 import type { Graph, GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import type { Reach } from '../../platform/reach/reach.ts';
 
@@ -16,19 +16,16 @@ export function graphExecutor(graph: Pick<Graph, 'schema'>, reach: Reach): Execu
       const [fault] = validate(graph.schema, document);
       if (fault) throw new AtlasError('GRAPHQL_VALIDATION_FAILED', fault.message);
       const operation = getOperationAST(document, operationName)!;
-      return { document: Object.assign(document, { text }), operation, kind: operation.operation, schema: graph.schema, coordinates: new Set(), plan: () => '' };
+      return { document: Object.assign(document, { text }), operation, kind: operation.operation, schema: graph.schema, coordinates: new Set(), defers: false, plan: () => '' };
     },
     answerObject,
+    async *answerInParts(prepared, asked) { yield { answer: await answerObject(prepared, asked), hasNext: false }; },
     async answer(prepared, asked) {
       const { data, ...rest } = await answerObject(prepared, asked);
       return { ...rest, ...(data !== undefined && { data: data && new JsonText(JSON.stringify(data)) }) };
     },
     async *follow(prepared, asked, signal) {
       for await (const answer of reach.follow(requestOf(prepared, asked), signal)) {
-        if (answer.data === undefined) {
-          const [first] = answer.errors ?? [];
-          throw new AtlasError(isErrorCode(first?.extensions.code) ? first.extensions.code : 'INTERNAL', first?.message);
-        }
         yield answerOf(answer);
       }
     },

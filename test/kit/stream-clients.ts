@@ -13,7 +13,7 @@ export interface Followed {
   /** Once that many answers are there. */
   atLeast(count: number): Promise<StreamAnswer[]>;
 }
-export interface StreamCall { query: string; variables?: Record<string, unknown>; token?: string }
+export interface StreamCall { query: string; variables?: Record<string, unknown>; token?: string; tenant?: string }
 
 const followed = (start: (got: StreamAnswer[], end: (how: string) => void) => () => void): Followed => {
   const got: StreamAnswer[] = [];
@@ -30,14 +30,14 @@ const textOf = (error: unknown): string => {
   return code && reason !== undefined ? `${code} ${reason}` : String(error);
 };
 
-export const socketClient = (url: string, token?: string, more: Partial<Parameters<typeof createSocketClient>[0]> = {}): Client => createSocketClient({
-  url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { ...(token && { Authorization: token }) }, ...more,
+export const socketClient = (url: string, token?: string, more: Partial<Parameters<typeof createSocketClient>[0]> = {}, tenant?: string): Client => createSocketClient({
+  url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { ...(token && { Authorization: token }), ...(tenant && { 'Atlas-Tenant': tenant }) }, ...more,
 });
-export const overSocket = (url: string, { token, ...call }: StreamCall, client: Client = socketClient(url, token)): Followed => followed((got, end) =>
+export const overSocket = (url: string, { token, tenant, ...call }: StreamCall, client: Client = socketClient(url, token, {}, tenant)): Followed => followed((got, end) =>
   client.subscribe<Record<string, unknown>>(call, { next: (answer) => void got.push(answer as StreamAnswer), error: (error) => end(textOf(error)), complete: () => end('complete') }));
 
-export const overEvents = (url: string, { token, ...call }: StreamCall): Followed => followed((got, end) => {
-  const client = createEventClient({ url, retryAttempts: 0, headers: { ...(token && { authorization: token }) } });
+export const overEvents = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed((got, end) => {
+  const client = createEventClient({ url, retryAttempts: 0, headers: { ...(token && { authorization: token }), ...(tenant && { 'atlas-tenant': tenant }) } });
   let last = 'complete';
   const leave = client.subscribe<Record<string, unknown>>(call, {
     next: (answer) => {
@@ -50,12 +50,12 @@ export const overEvents = (url: string, { token, ...call }: StreamCall): Followe
 });
 
 /** A reader of Apollo's multipart protocol, written from its description. */
-export const overMultipart = (url: string, { token, ...call }: StreamCall): Followed => followed((got, end) => {
+export const overMultipart = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed((got, end) => {
   const leaving = new AbortController();
   const read = async (): Promise<string> => {
     const response = await fetch(url, {
       method: 'POST', signal: leaving.signal, body: JSON.stringify(call),
-      headers: { 'content-type': 'application/json', accept: 'multipart/mixed;subscriptionSpec=1.0, application/json', ...(token && { authorization: token }) },
+      headers: { 'content-type': 'application/json', accept: 'multipart/mixed;subscriptionSpec=1.0, application/json', ...(token && { authorization: token }), ...(tenant && { 'atlas-tenant': tenant }) },
     });
     const boundary = /boundary="?([^";]+)"?/.exec(response.headers.get('content-type') ?? '')?.[1];
     if (!boundary) return codeOf((await response.json()) as StreamAnswer) ?? 'json';

@@ -1,16 +1,16 @@
 /** A gateway's listener with nothing behind it but the toy graph: real sockets, the real doors, a stand-in for who asks. */
-import type { Route } from '../../platform/serve.ts';
-import { serve, sendJson, type Listener } from '../../platform/serve.ts';
-import { admission } from '../../gateway/admit.ts';
+import { admission } from '../../gateway/edge/admit.ts';
 import type { Authenticate } from '../../gateway/policy/authenticate.ts';
 import { rateLimiter } from '../../gateway/policy/rate.ts';
+import type { Executor } from '../../gateway/executor.ts';
 import { streamDoors, type StreamDoors } from '../../gateway/streams/index.ts';
 import { readSettings } from '../../platform/config.ts';
 import { AtlasError } from '../../platform/errors.ts';
 import type { Graph } from '../../platform/graph.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
-import { localReach, type Reach } from '../../platform/reach/reach.ts';
+import { localReach } from '../../platform/reach/reach.ts';
+import { serve, sendJson, type Listener, type Route } from '../../platform/serve.ts';
 import { anonymous, userViewer, type Viewer } from '../../platform/viewer.ts';
 import { graphExecutor } from './graph-executor.ts';
 
@@ -28,20 +28,21 @@ export interface StreamEdge {
 
 export const newUser = (role: 'MEMBER' | 'OWNER' = 'MEMBER'): Viewer => userViewer({ userId: newId('usr'), sessionId: newId('ses'), tenantId: newId('tnt'), role });
 
-export async function startStreamEdge(graph: Graph, env: Record<string, string> = {}, reach: Reach = localReach(() => graph)): Promise<StreamEdge> {
+export async function startStreamEdge(graph: Graph, env: Record<string, string> = {}, given: { authenticate?: Authenticate; executor?: Executor } = {}): Promise<StreamEdge> {
   const settings = readSettings({ DRAIN_MS: '3000', ...env });
   const logged: string[] = [];
   const log = openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } });
   const people: StreamEdge['people'] = new Map();
-  const authenticate: Authenticate = async ({ authorization }) => {
+  const authenticate: Authenticate = given.authenticate ?? (async ({ authorization }) => {
     if (!authorization) return anonymous;
     const found = people.get(authorization) ?? new AtlasError('UNAUTHENTICATED');
     if (found instanceof AtlasError) throw found;
     return found;
-  };
+  });
   const rate = rateLimiter(settings);
-  const admit = admission({ schema: () => graph.schema, introspection: true, rate, spent: new WeakMap() });
-  const doors = streamDoors({ settings, executor: graphExecutor(graph, reach), authenticate, admit, rate, log });
+  const executor = given.executor ?? graphExecutor(graph, localReach(() => graph));
+  const admit = admission({ settings, executor, rate, spent: new WeakMap() });
+  const doors = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const route: Route = async (request, response, url) => (doors.wants(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
   const listener = await serve({
     name: 'gateway', host: '127.0.0.1', port: 0, drainMs: settings.DRAIN_MS, log, readiness: async () => ({ ready: true, detail: {} }),

@@ -65,6 +65,14 @@ export const EXPLAINED: readonly Explained[] = [
   },
 ];
 
+const OPEN_NAMES = ['a requirement of a requirement is asked for too early', 'interface objects confuse the planner'];
+
+/**
+ * What the executor does not do better yet, because it runs Apollo's plan: it may be wrong where Apollo is wrong for one
+ * of these reasons, and nowhere else. Cases in cases.test.ts fail when it does better, so that the line goes.
+ */
+export const OPEN: readonly Explained[] = EXPLAINED.filter(({ name }) => OPEN_NAMES.includes(name));
+
 export function explanations(opened: OpenWorld, question: Question): Explained[] {
   const { world, apiSchema: schema } = opened;
   const requires = new Map(Object.values(world.subgraphs).flatMap((sdl) => [...requiredBy(parse(linked(sdl, world.firstFederation)))]));

@@ -7,7 +7,7 @@ import { openTrial, tryWorld } from './trial.ts';
 import { WORLDS } from './worlds/index.ts';
 
 const SEED = Number(process.env.ORACLE_SEED ?? 20_261);
-const QUESTIONS = 60;
+const QUESTIONS = 40;
 
 describe(`any question gets the monolith's answer (ORACLE_SEED=${SEED}, ${QUESTIONS} questions a world)`, () => {
   const met = new Map<string, number>();

@@ -4,10 +4,8 @@
  * variables with and without defaults, arguments missing, null and by variable, introspection among the rest.
  */
 import { getNamedType, GraphQLNonNull, isAbstractType, isCompositeType, isInterfaceType, isNonNullType, isObjectType, parse, validate, type GraphQLCompositeType, type GraphQLField, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import { randomValue, textOfValue } from './values.ts';
+import { randomValue, textOfValue, type Random } from './values.ts';
 import type { Question } from './world.ts';
-
-export type Random = () => number;
 
 /** Mulberry32: small, fast, and the same everywhere. */
 export function randomFrom(seed: number): Random {
@@ -38,6 +36,8 @@ export interface Options {
   kind?: 'query' | 'mutation';
   /** Whether aliases may be names of other fields: Apollo's execution confuses those with keys and required fields. */
   shadows?: boolean;
+  /** Short and flat questions, for worlds that take the planner long. */
+  modest?: boolean;
 }
 
 const DEPTH_MAX = 5;
@@ -49,7 +49,7 @@ export function randomQuestion(schema: GraphQLSchema, random: Random, options: O
   const kind = options.kind ?? 'query';
   const root = kind === 'query' ? schema.getQueryType()! : schema.getMutationType()!;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const draft: Draft = { schema, random, variables: [], values: {}, fragments: [], taken: new Map(), options, budget: 4 + Math.floor(random() * (FIELDS_MAX - 4)) };
+    const draft: Draft = { schema, random, variables: [], values: {}, fragments: [], taken: new Map(), options, budget: 4 + Math.floor(random() * ((options.modest ? FIELDS_MAX / 6 : FIELDS_MAX) - 4)) };
     const body = selections(draft, root, '', 0);
     const declared = draft.variables.map(({ name, type, fallback }) => `$${name}: ${type}${fallback === undefined ? '' : ` = ${fallback}`}`);
     const document = [`${kind} Q${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${body}`, ...draft.fragments].join('\n');
@@ -70,14 +70,15 @@ function selections(draft: Draft, type: GraphQLCompositeType, path: string, dept
 function selection(draft: Draft, type: GraphQLCompositeType, path: string, depth: number): string {
   const { random } = draft;
   draft.budget -= 1;
+  const depthMax = draft.options.modest ? DEPTH_MAX - 2 : DEPTH_MAX;
   const roll = random();
   const mutation = type === draft.schema.getMutationType();
   if (!mutation && depth > 0 && roll < 0.1) return typename(draft, path);
   if (!mutation && depth === 0 && roll < 0.04) return introspection(random);
   const abstract = isAbstractType(type);
-  if (!mutation && depth < DEPTH_MAX && draft.budget > 0 && roll < (abstract ? 0.5 : 0.22)) return fragment(draft, type, path, depth);
+  if (!mutation && depth < depthMax && draft.budget > 0 && roll < (abstract ? 0.5 : 0.22)) return fragment(draft, type, path, depth);
   const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
-  const few = depth >= DEPTH_MAX || draft.budget <= 0;
+  const few = depth >= depthMax || draft.budget <= 0;
   const possible = few ? fields.filter((field) => !isCompositeType(getNamedType(field.type))) : fields;
   if (possible.length === 0) return typename(draft, path);
   return oneField(draft, pick(random, possible), path, depth, fields);

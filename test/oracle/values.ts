@@ -1,6 +1,7 @@
 /** Random values for arguments. A world may say which are worth drawing by the name of an argument; else any of the type. */
 import { isEnumType, isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql';
-import type { Random } from './queries.ts';
+
+export type Random = () => number;
 
 const IDS = ['1', '2', '3', '4', 'nobody'];
 const TEXTS = ['', 'x', 'ünïcode "quoted"', 'EUR'];

@@ -38,6 +38,8 @@ export interface World {
   broken?: Record<string, readonly string[]>;
   /** What Apollo's gateway cannot serve at all: only the monolith judges. */
   beyondReference?: boolean;
+  /** Its plans take long: it is asked short questions. */
+  modest?: boolean;
   /** Labels of progressive overrides that are on in this world; the reference must know them too. */
   labels?: readonly string[];
 }

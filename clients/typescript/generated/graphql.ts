@@ -31,6 +31,8 @@ export type CreateApiKeyInput = {
   name: string;
   /** What it may do, from apiKeyScopes; nothing that the caller may not. */
   scopes: Array<string>;
+  /** Whether it gets an answer to nothing but documents that were handed in beforehand; no when not given. */
+  trustedDocumentsOnly?: boolean | null | undefined;
 };
 
 /** A new tenant. */
@@ -298,7 +300,7 @@ export const TenantDocument = new TypedDocumentString(`
     features
   }
 }
-    `) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
+    `, {"hash":"sha256:4e2860ea0a73f94124130d1e0a5b3e3c8d3a4365521266db448df84330eaa9e6"}) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
 export const TenantsDocument = new TypedDocumentString(`
     query Tenants($first: Int, $after: String) {
   tenants(first: $first, after: $after) {
@@ -314,7 +316,7 @@ export const TenantsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
+    `, {"hash":"sha256:4ccd32c53ae2cae0c2adc0f64c0b2c79f8026cd3820eefbb84fc487615be4da0"}) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
 export const MembersDocument = new TypedDocumentString(`
     query Members($first: Int, $after: String) {
   tenant {
@@ -336,7 +338,7 @@ export const MembersDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+    `, {"hash":"sha256:d5310e0918f5d0ff2099d0cb0d07eedf4e1b81671884864127bf72554f26c7ab"}) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query ApiKeys($first: Int, $after: String) {
   tenant {
@@ -362,7 +364,7 @@ export const ApiKeysDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+    `, {"hash":"sha256:4171c5a1acbc36c634104814cfafcfd53ef4fd038d3d1b37d1608717bd875569"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -370,7 +372,7 @@ export const NodeDocument = new TypedDocumentString(`
     id
   }
 }
-    `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+    `, {"hash":"sha256:674a4e60b765ab762155deb5480b435445a7ecf217bd9a818ee68fa139bfb45a"}) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
 export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
@@ -388,7 +390,7 @@ export const CreateTenantDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+}`, {"hash":"sha256:e2d563dfaa1fd4b42e0060854f656f0ef7d00e212c84d5734f56440aa53fee62"}) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
@@ -407,7 +409,7 @@ export const InviteMemberDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+}`, {"hash":"sha256:a298e7396460709594bc19510216d0f61d984e6bc6697c91bfbbc745d77d53f4"}) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
 export const AcceptInvitationDocument = new TypedDocumentString(`
     mutation AcceptInvitation($input: AcceptInvitationInput!) {
   acceptInvitation(input: $input) {
@@ -425,7 +427,7 @@ export const AcceptInvitationDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+}`, {"hash":"sha256:fbd6a83d7bc7d9cc780edcb92fff4e44d5d236728ee53e457453c070905bc620"}) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
 export const ChangeMemberRoleDocument = new TypedDocumentString(`
     mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
   changeMemberRole(input: $input) {
@@ -444,7 +446,7 @@ export const ChangeMemberRoleDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
+}`, {"hash":"sha256:776c9c8e785b178a6a76f930c275b319257191fb3a78e7cdaca557e08184d6f7"}) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
 export const RemoveMemberDocument = new TypedDocumentString(`
     mutation RemoveMember($input: RemoveMemberInput!) {
   removeMember(input: $input) {
@@ -457,7 +459,7 @@ export const RemoveMemberDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+}`, {"hash":"sha256:0e0255ad934902052d55cb646af7db02b30caadaa905630712d8e690be257b29"}) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -477,7 +479,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+}`, {"hash":"sha256:c4bab5dd01670969e09d45297be20f91c97b7ab857697924540d0e3b30db0f3f"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
@@ -494,7 +496,7 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+}`, {"hash":"sha256:acf9b06c8a2758da964543ccad3ec59f6ad5c2a2f3b58e68f0d3c25e2edeae2a"}) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
@@ -504,7 +506,7 @@ export const MeDocument = new TypedDocumentString(`
     createdAt
   }
 }
-    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+    `, {"hash":"sha256:1baf414e6d98ebd07eaa28bc081334d8f52d102c9a28fd36f99d5db60d743816"}) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const MySessionsDocument = new TypedDocumentString(`
     query MySessions($first: Int, $after: String) {
   me {
@@ -524,7 +526,7 @@ export const MySessionsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
+    `, {"hash":"sha256:61322d3f46948d18b7c7b38031a1a93df9396b99e4cddf3bb484fb6c7e458b47"}) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {
@@ -549,7 +551,7 @@ fragment Errors on UserError {
   code
   message
   path
-}`) as unknown as TypedDocumentString<RegisterMutation, RegisterMutationVariables>;
+}`, {"hash":"sha256:558eaf28296f07941ed231cc461249644c719ac74dce6ff88cb934bc1e8e07b5"}) as unknown as TypedDocumentString<RegisterMutation, RegisterMutationVariables>;
 export const LoginDocument = new TypedDocumentString(`
     mutation Login($input: LoginInput!) {
   login(input: $input) {
@@ -574,7 +576,7 @@ fragment Errors on UserError {
   code
   message
   path
-}`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
+}`, {"hash":"sha256:2e65c627a6f2c784c620063de96f7414103c347647763fbc706b39e644899d8a"}) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession($input: RefreshSessionInput!) {
   refreshSession(input: $input) {
@@ -595,7 +597,7 @@ fragment Errors on UserError {
   code
   message
   path
-}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+}`, {"hash":"sha256:3d60b18c67586ee9259c0083387ff53e04ac110b145e206364a53763e1214ce4"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
 export const LogoutDocument = new TypedDocumentString(`
     mutation Logout($input: LogoutInput!) {
   logout(input: $input) {
@@ -608,7 +610,7 @@ export const LogoutDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
+}`, {"hash":"sha256:ee6ada7f2787002b941139ff70769cd85709d5f529e0cd5470d8f540c8f9f04a"}) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
 export const VerifyEmailDocument = new TypedDocumentString(`
     mutation VerifyEmail($input: VerifyEmailInput!) {
   verifyEmail(input: $input) {
@@ -624,4 +626,4 @@ export const VerifyEmailDocument = new TypedDocumentString(`
   code
   message
   path
-}`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+}`, {"hash":"sha256:e8d9f7720d8866ce207f6d41c5a4355cc0fa05ab8b187783e254f8fea9c2d69c"}) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;

@@ -10,7 +10,7 @@ import { addressesOf } from './settle-key-terms.ts';
 
 const LIVE_MAX = 500;
 
-export interface CreateApiKeyInput { name: string; scopes: string[]; collectionIds?: string[] | null; allowedAddresses?: string[] | null; expiresAt?: Date | null }
+export interface CreateApiKeyInput { name: string; scopes: string[]; collectionIds?: string[] | null; allowedAddresses?: string[] | null; expiresAt?: Date | null; trustedDocumentsOnly?: boolean | null }
 export type CreateApiKey = ReturnType<typeof createApiKey>;
 
 /** The secret is answered once and kept by nobody but the caller. */

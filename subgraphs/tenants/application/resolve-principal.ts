@@ -7,7 +7,7 @@ import type { Role } from '../domain/role.ts';
 import type { KeyUses } from './note-key-use.ts';
 
 export interface UserPrincipal { tenantId: TenantId | null; role: Role | null; sandbox: boolean }
-export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: Role; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; sandbox: boolean }
+export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: Role; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean }
 export interface ResolvePrincipal {
   ofUser(viewer: Viewer, userId: string, tenant: string | null): Promise<UserPrincipal | null>;
   ofKey(viewer: Viewer, tenantId: string, hash: string): Promise<KeyPrincipal | null>;
@@ -34,8 +34,8 @@ export const resolvePrincipal = ({ look, uses }: { look: Look<Ports>; uses: KeyU
       const creator = await memberships.of(tenantId, key.createdBy);
       const [tenant] = await tenants.byIds([tenantId]);
       if (!creator || !tenant) return null;
-      const { collectionIds, allowedAddresses } = key;
-      return { keyId: key.id, tenantId, slug: tenant.slug, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, sandbox: tenant.sandbox };
+      const { collectionIds, allowedAddresses, trustedDocumentsOnly } = key;
+      return { keyId: key.id, tenantId, slug: tenant.slug, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, trustedDocumentsOnly, sandbox: tenant.sandbox };
     });
     if (principal) uses.note(tenantId, principal.keyId);
     return principal;

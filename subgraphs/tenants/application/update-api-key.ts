@@ -14,7 +14,7 @@ export const updateApiKey = (given: { work: Work<Ports>; ranges: AddressRanges }
   given.work(viewer, async (ports) => {
     const { key, role } = await holdKey(viewer, input.id, ports);
     refuseBelowMember(role);
-    const { name, collectionIds, expiresAt } = input;
-    key.update({ name, collectionIds, expiresAt, ...scopesAdded(input.scopes, role, key.scopes), allowedAddresses: addressesOf(input.allowedAddresses, given.ranges) });
+    const { name, collectionIds, expiresAt, trustedDocumentsOnly } = input;
+    key.update({ name, collectionIds, expiresAt, trustedDocumentsOnly, ...scopesAdded(input.scopes, role, key.scopes), allowedAddresses: addressesOf(input.allowedAddresses, given.ranges) });
     return { apiKey: key };
   });

@@ -17,6 +17,7 @@ export interface KeyTerms {
   collectionIds?: string[] | null | undefined;
   allowedAddresses?: string[] | null | undefined;
   expiresAt?: Date | null | undefined;
+  trustedDocumentsOnly?: boolean | null | undefined;
 }
 
 /** Dates are answered as ISO 8601 text, which has four digits for the year. */
@@ -37,6 +38,8 @@ export class ApiKey extends Aggregate {
   collectionIds: string[] | null;
   allowedAddresses: string[] | null;
   expiresAt: Date | null;
+  /** Whether it gets an answer to nothing but documents that the gateway knows beforehand. */
+  trustedDocumentsOnly: boolean;
   /** Written past the ORM, in batches: a use is not a change of the key. */
   lastUsedAt: Date | null;
   revokedAt: Date | null;
@@ -56,6 +59,7 @@ export class ApiKey extends Aggregate {
     this.collectionIds = null;
     this.allowedAddresses = null;
     this.expiresAt = null;
+    this.trustedDocumentsOnly = false;
     this.lastUsedAt = null;
     this.revokedAt = null;
   }
@@ -103,18 +107,19 @@ export class ApiKey extends Aggregate {
     if (this.revokedAt) throw invalid('This key was revoked: create another.', 'id');
   }
 
-  private settle({ name, scopes, collectionIds, allowedAddresses, expiresAt }: KeyTerms): void {
+  private settle({ name, scopes, collectionIds, allowedAddresses, expiresAt, trustedDocumentsOnly }: KeyTerms): void {
     if (name != null) this.name = lineOf(name, 'name', KEY_NAME_MAX);
     if (scopes != null) this.scopes = scopes;
     if (collectionIds !== undefined) this.collectionIds = listOf(collectionIds, 'collectionIds', (id) => isId('col', id));
     if (allowedAddresses !== undefined) this.allowedAddresses = listOf(allowedAddresses, 'allowedAddresses', () => true);
     if (expiresAt && (expiresAt.getTime() <= Date.now() || expiresAt.getUTCFullYear() > YEAR_MAX)) throw invalid(`A time to come, up to the year ${YEAR_MAX}.`, 'expiresAt');
     if (expiresAt !== undefined) this.expiresAt = expiresAt;
+    if (trustedDocumentsOnly !== undefined) this.trustedDocumentsOnly = trustedDocumentsOnly ?? false;
   }
 
   private terms() {
-    const { name, prefix, scopes, collectionIds, allowedAddresses, expiresAt } = this;
-    return { name, prefix, scopes, collectionIds, allowedAddresses, expiresAt: expiresAt?.toISOString() ?? null };
+    const { name, prefix, scopes, collectionIds, allowedAddresses, expiresAt, trustedDocumentsOnly } = this;
+    return { name, prefix, scopes, collectionIds, allowedAddresses, expiresAt: expiresAt?.toISOString() ?? null, trustedDocumentsOnly };
   }
 
   private facts(): ApiKeyFacts {

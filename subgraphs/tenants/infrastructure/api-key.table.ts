@@ -20,6 +20,7 @@ export const ApiKeyTable = new EntitySchema<ApiKey>({
     collectionIds: { type: ArrayType, nullable: true },
     allowedAddresses: { type: ArrayType, nullable: true },
     expiresAt: { ...at, nullable: true },
+    trustedDocumentsOnly: { type: 'boolean' },
     lastUsedAt: { ...at, nullable: true },
     revokedAt: { ...at, nullable: true },
     version: { type: 'integer', version: true },

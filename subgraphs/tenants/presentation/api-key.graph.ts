@@ -8,12 +8,13 @@ import type { ApiKey } from '../domain/api-key.ts';
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "nodeId")')
 @ObjectType('ApiKey', { implements: NodeType, description: 'What a program signs in with.' })
-export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'allowedAddresses' | 'expiresAt' | 'lastUsedAt' | 'revokedAt'> {
+export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'allowedAddresses' | 'expiresAt' | 'trustedDocumentsOnly' | 'lastUsedAt' | 'revokedAt'> {
   @Field(() => String, { description: 'What its maker calls it.' }) name!: string;
   @Field(() => String, { description: 'How its secret begins, to know it by.' }) prefix!: string;
   @Field(() => [String], { description: 'What it was allowed. It does no more than its creator may today.' }) scopes!: string[];
   @Field(() => [String], { nullable: true, description: 'The addresses and ranges it may be used from; null for any.' }) allowedAddresses!: string[] | null;
   @Field(() => Date, { nullable: true, description: 'When it ends by itself.' }) expiresAt!: Date | null;
+  @Field(() => Boolean, { description: 'Whether it gets an answer to nothing but trusted documents.' }) trustedDocumentsOnly!: boolean;
   @Field(() => Date, { nullable: true, description: 'When it was last used, give or take a minute or two.' }) lastUsedAt!: Date | null;
   @Field(() => Date, { nullable: true, description: 'When it was revoked.' }) revokedAt!: Date | null;
 }
@@ -21,6 +22,7 @@ export const { Connection: ApiKeyConnection, Edge: ApiKeyEdge } = connectionOf<A
 
 const COLLECTIONS = 'The collections it is held to; null for all that its scopes reach.';
 const ADDRESSES = 'IP addresses and ranges (192.0.2.0/24) it may be used from; null for any.';
+const TRUSTED = 'Whether it gets an answer to nothing but documents that were handed in beforehand; no when not given.';
 const EXPIRES = 'When it ends by itself; null for never.';
 
 @InputType('CreateApiKeyInput', { description: 'A new key of the tenant that the request is in.' })
@@ -30,6 +32,7 @@ export class CreateApiKeyInputType implements CreateApiKeyInput {
   @Field(() => [ID], { nullable: true, description: COLLECTIONS }) collectionIds?: string[] | null;
   @Field(() => [String], { nullable: true, description: ADDRESSES }) allowedAddresses?: string[] | null;
   @Field(() => Date, { nullable: true, description: EXPIRES }) expiresAt?: Date | null;
+  @Field(() => Boolean, { nullable: true, description: TRUSTED }) trustedDocumentsOnly?: boolean | null;
 }
 @InputType('UpdateApiKeyInput', { description: 'What to change about a key; what is left out stays, null lifts a limit.' })
 export class UpdateApiKeyInputType implements UpdateApiKeyInput {
@@ -39,6 +42,7 @@ export class UpdateApiKeyInputType implements UpdateApiKeyInput {
   @Field(() => [ID], { nullable: true, description: COLLECTIONS }) collectionIds?: string[] | null;
   @Field(() => [String], { nullable: true, description: ADDRESSES }) allowedAddresses?: string[] | null;
   @Field(() => Date, { nullable: true, description: EXPIRES }) expiresAt?: Date | null;
+  @Field(() => Boolean, { nullable: true, description: TRUSTED }) trustedDocumentsOnly?: boolean | null;
 }
 @InputType('RotateApiKeyInput', { description: 'Which key gets a new secret.' })
 export class RotateApiKeyInputType {

@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Class } from '../../../platform/graph.ts';
+import type { Class } from '../../../platform/graph-types.ts';
 import type { TenantView } from '../domain/tenant-view.ts';
 import type { Context } from './context.ts';
 import { AcceptInvitationPayload } from './member.graph.ts';

@@ -22,5 +22,6 @@ export class KeyPrincipalType implements KeyPrincipal {
   @Field(() => [String], { description: 'What it may do today: what it was allowed, less what its creator may no longer do.' }) scopes!: string[];
   @Field(() => [ID], { nullable: true, description: 'The collections it is held to; null for all.' }) collectionIds!: string[] | null;
   @Field(() => [String], { nullable: true, description: 'Where it may be used from; null for anywhere.' }) allowedAddresses!: string[] | null;
+  @Field(() => Boolean, { description: 'Whether it is held to trusted documents.' }) trustedDocumentsOnly!: boolean;
   @Field(() => Boolean, { description: 'Whether its tenant is a sandbox.' }) sandbox!: boolean;
 }

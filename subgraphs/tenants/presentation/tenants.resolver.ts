@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Directive, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { ListSize } from '../../../platform/cost.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { CreateTenant } from '../application/create-tenant.ts';
 import type { LeaveTenant } from '../application/leave-tenant.ts';
@@ -34,6 +35,7 @@ export class TenantsResolver {
     return this.pages.connection(pageOf(await this.ask.seeTenants.own(viewer, request), request.first), request);
   }
 
+  @ListSize({ assumedSize: SCOPES.length })
   @Query(() => [ScopeType], { nullable: true, description: 'What API keys can be allowed.' })
   apiKeyScopes(): readonly Scope[] { return SCOPES; }
 

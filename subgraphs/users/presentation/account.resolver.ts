@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Cost } from '../../../platform/cost.ts';
 import type { SessionId } from '../../../platform/ids.ts';
 import type { ChangePassword } from '../application/change-password.ts';
 import type { LogIn } from '../application/log-in.ts';
@@ -17,6 +18,9 @@ import * as inputs from './inputs.graph.ts';
 import * as payloads from './payloads.graph.ts';
 import { UserType } from './user.graph.ts';
 
+/** A password is hashed slowly on purpose, and the processor is what it costs. */
+const HASH_WEIGHT = 50;
+
 export interface AccountVerbs {
   registerUser: RegisterUser; logIn: LogIn; refreshSession: RefreshSession; logOut: LogOut; revokeSession: RevokeSession;
   changePassword: ChangePassword; requestPasswordReset: RequestPasswordReset; resetPassword: ResetPassword;
@@ -27,10 +31,12 @@ export interface AccountVerbs {
 export class AccountResolver {
   constructor(private readonly verbs: AccountVerbs) {}
 
+  @Cost(HASH_WEIGHT)
   @Mutation(() => payloads.RegisterPayload, { description: 'Makes an account and signs you in. A letter asks you to confirm the e-mail.' })
   register(@Arg('input', () => inputs.RegisterInput, { description: 'The account.' }) input: inputs.RegisterInput, @Ctx() context: UsersContext) {
     return this.verbs.registerUser(callerOf(context), input);
   }
+  @Cost(HASH_WEIGHT)
   @Mutation(() => payloads.LoginPayload, { description: 'Signs you in.' })
   login(@Arg('input', () => inputs.LoginInput, { description: 'E-mail and password.' }) input: inputs.LoginInput, @Ctx() context: UsersContext) {
     return this.verbs.logIn(callerOf(context), input);
@@ -47,6 +53,7 @@ export class AccountResolver {
   revokeSession(@Arg('input', () => inputs.RevokeSessionInput, { description: 'Which device.' }) input: inputs.RevokeSessionInput, @Ctx() context: UsersContext) {
     return this.verbs.revokeSession(callerOf(context), input);
   }
+  @Cost(HASH_WEIGHT)
   @Mutation(() => payloads.ChangePasswordPayload, { description: 'Changes your password and signs you out everywhere else.' })
   changePassword(@Arg('input', () => inputs.ChangePasswordInput, { description: 'The old and the new one.' }) input: inputs.ChangePasswordInput, @Ctx() context: UsersContext) {
     return this.verbs.changePassword(callerOf(context), input);
@@ -55,6 +62,7 @@ export class AccountResolver {
   requestPasswordReset(@Arg('input', () => inputs.RequestPasswordResetInput, { description: 'The e-mail.' }) input: inputs.RequestPasswordResetInput, @Ctx() context: UsersContext) {
     return this.verbs.requestPasswordReset(callerOf(context), input);
   }
+  @Cost(HASH_WEIGHT)
   @Mutation(() => payloads.ResetPasswordPayload, { description: 'Chooses a new password with the token of a letter, and signs you out everywhere.' })
   resetPassword(@Arg('input', () => inputs.ResetPasswordInput, { description: 'The token and the password.' }) input: inputs.ResetPasswordInput, @Ctx() context: UsersContext) {
     return this.verbs.resetPassword(callerOf(context), input);

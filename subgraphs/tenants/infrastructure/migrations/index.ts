@@ -1,4 +1,5 @@
 import { outbox } from './0001-outbox.ts';
 import { tenants } from './0002-tenants.ts';
+import { trustedDocuments } from './0003-trusted-documents.ts';
 
-export const migrations = [outbox, tenants];
+export const migrations = [outbox, tenants, trustedDocuments];

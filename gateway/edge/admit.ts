@@ -1,0 +1,99 @@
+/**
+ * What is decided before anything runs, the same for every transport: which document is meant, is the text clean, how much
+ * does it ask for, may its caller see the schema, can they pay, and what of it they may not have. Whoever is refused here
+ * has paid nothing.
+ */
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Settings } from '../../platform/config.ts';
+import { documentCache } from '../../platform/document-cache.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Asked, Executor, Prepared } from '../executor.ts';
+import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
+import { textOf, type Documents } from '../policy/documents.ts';
+import { refuseIntrospection } from '../policy/introspection.ts';
+import type { Lifted } from '../policy/lift.ts';
+import { limit, readDocument, type Limits } from '../policy/limits.ts';
+import type { Rate, RateState } from '../policy/rate.ts';
+import { refusals } from '../policy/scopes.ts';
+import { refuseUncleanVariables } from '../policy/text.ts';
+import { visibleSchema } from '../policy/visible.ts';
+import type { Question } from './question.ts';
+
+const DOCUMENTS_BYTES_MAX = 64_000_000;
+
+interface Read { document: DocumentNode; operation: OperationDefinitionNode }
+export interface Admitted extends Read {
+  /** The document that the question means. */
+  text: string;
+  /** Reads it against the schema and plans it; what is refused now is given back. */
+  prepare(): Promise<Ready>;
+}
+export interface Ready {
+  prepared: Prepared;
+  /** What of it is withheld from its caller. */
+  withheld: Pick<Asked, 'refused' | 'introspects'>;
+  /** Settles what it cost, by what came. Null where nobody pays. */
+  bill(points: number): Promise<Bill | null>;
+}
+/** Rejects with the AtlasError that the question earns; once it resolves, the question is paid for. */
+export type Admit = (question: Question, viewer: Viewer, address: string | null) => Promise<Admitted>;
+
+/** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
+export interface Policy { lifted: () => Lifted; documents: Documents }
+
+export function admission(edge: {
+  settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
+  executor: Pick<Executor, 'schema' | 'prepare'>;
+  rate: Rate;
+  /** What a caller has spent, for `rateLimit` and for whoever asks later. */
+  spent: WeakMap<object, RateState>;
+  /** What a document may ask for, where it is not what Atlas's own clients may. */
+  limits?: Limits;
+  policy?: Policy;
+}): Admit {
+  const { executor, policy, rate } = edge;
+  const documents = documentCache<Read>(DOCUMENTS_BYTES_MAX);
+
+  const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
+    if (!policy) return null;
+    const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
+    edge.spent.set(viewer, charged.state);
+    return charged;
+  };
+
+  const withheldFrom = (viewer: Viewer, { coordinates, schema }: Prepared): Ready['withheld'] => {
+    if (!policy) return {};
+    const { requirements } = policy.lifted();
+    const refused = refusals(coordinates, viewer, requirements);
+    const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
+    return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
+  };
+
+  return async (question, viewer, address) => {
+    const { variables, operationName } = question;
+    refuseUncleanVariables(variables);
+    const meant = policy ? await policy.documents.meant(question.named, viewer) : textOf(question.named);
+    const name = `${operationName ?? ''}\n${meant.text}`;
+    const read = documents.get(name) ?? readDocument(meant.text, operationName, edge.limits);
+    const asked = limit(executor.schema(), read.document, read.operation, variables, edge.limits);
+    if (asked.introspects) refuseIntrospection(edge.settings, viewer);
+    const charged = await pay(viewer, address, read, question);
+    // Only what has kept within its limits and been paid for is remembered.
+    documents.set(name, read);
+
+    const prepare = async (): Promise<Ready> => {
+      const prepared = await executor.prepare(meant.text, operationName).catch(async (error: unknown) => {
+        if (charged) await rate.giveBack(viewer, address, charged.state, charged.requested);
+        throw error;
+      });
+      await meant.keep();
+      return { prepared, withheld: withheldFrom(viewer, prepared), bill: async (points) => (charged ? settle(rate, { viewer, address }, charged, points) : null) };
+    };
+    return { ...read, text: meant.text, prepare };
+  };
+}
+
+const asksForSchema = (coordinates: ReadonlySet<string>): boolean => coordinates.has('Query.__schema') || coordinates.has('Query.__type');
+
+/** Whether errors about the document may name what it might have meant. A key would be told of fields that it is not shown. */
+export const suggestsTo = (viewer: Viewer, { production }: Pick<Settings, 'production'>): boolean => viewer.kind === 'user' && !production;

@@ -1,5 +1,0 @@
-/** A thread inherits no loader: from source, this one compiles plan-thread.ts on its way in. */
-import { register } from 'tsx/esm/api';
-
-register();
-export const { describe, plan } = await import('./plan-thread.ts');

@@ -117,7 +117,7 @@ describe('the image', () => {
   it('has a pinned base, passes signals on, and is asked how it is', () => {
     expect(lines('ARG')[0]).toMatch(/^NODE_IMAGE=node:\d+-bookworm-slim$/);
     expect(lines('STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(lines('ENTRYPOINT')).toEqual(['["node", "platform/start.mjs"]']);
+    expect(lines('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=64", "platform/start.mjs"]']);
     expect(lines('HEALTHCHECK').join()).toContain('CMD ["node", "dist/docker/health.js"]');
   });
 });

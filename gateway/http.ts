@@ -96,8 +96,8 @@ export function graphqlRoute(edge: Edge): Route {
         extensions: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
       }));
     // What was refused on the way ran nothing, and costs no more than that it came.
-    const said = edge.charges && !billed ? withExtensions(body, await settled(0)) : body;
-    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), ...headersFor(billed), 'content-type': type.contentType, 'content-length': Buffer.byteLength(said) });
+    const said = Buffer.from(edge.charges && !billed ? withExtensions(body, await settled(0)) : body);
+    response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), ...headersFor(billed), 'content-type': type.contentType, 'content-length': said.length });
     response.end(said);
     return status === 200 ? 'ok' : 'errors';
   };

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 /**
  * The way in: makes sure that what the lockfile names is installed, then starts Atlas. It runs before anything is
  * installed, so it is plain JavaScript and knows only Node.

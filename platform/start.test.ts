@@ -140,6 +140,6 @@ describe('atlas', () => {
 
   test('can be run as a program', () => {
     expect(statSync(join(import.meta.dirname, 'start.mjs')).mode & 0o111).toBe(0o111);
-    expect(readFileSync(join(import.meta.dirname, 'start.mjs'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(readFileSync(join(import.meta.dirname, 'start.mjs'), 'utf8')).toMatch(/^#!\/usr\/bin\/env -S node --max-semi-space-size=64\n/);
   });
 });

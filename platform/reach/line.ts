@@ -58,7 +58,8 @@ export function openLine(given: { service: string; url: string; settings: LineSe
     // Whatever it says to a question without credentials, it is there.
     probe: () => post({ body: PROBE, headers: JSON_HEADERS, withinMs: Math.min(settings.ASK_TIMEOUT_MS, PROBE_MS_MAX), lateCounts: true }),
   });
-  const retries = retry(handleWhen((error) => error instanceof Unanswered && error.again && !breaker.open), {
+  const mayBePutAgain = (error: unknown): boolean => error instanceof Unanswered && error.again && !breaker.open;
+  const retries = retry(handleWhen(mayBePutAgain), {
     maxAttempts: RETRIES_MAX, backoff: new ExponentialBackoff({ initialDelay: RETRY_FIRST_MS, maxDelay: RETRY_LAST_MS }),
   });
   retries.onRetry(() => retriesTotal.inc({ service }));
@@ -76,7 +77,16 @@ export function openLine(given: { service: string; url: string; settings: LineSe
       return post({ body, headers: sent, withinMs: leftMs, lateCounts: clock.isFair, signal });
     };
     try {
-      return readAnswer(await (request.kind === 'query' ? retries.execute(() => breaker.run(attempt)) : breaker.run(attempt)));
+      return readAnswer(await breaker.run(attempt).catch((error: unknown) => {
+        // Most questions are answered at once: only one that was not, and may be put again, needs the policy for it.
+        if (request.kind !== 'query' || !mayBePutAgain(error)) throw error;
+        let first = true;
+        return retries.execute(() => {
+          if (!first) return breaker.run(attempt);
+          first = false;
+          throw error;
+        });
+      }));
     } catch (cause) {
       if (!signal?.aborted) log.warn({ service, err: cause }, 'A subgraph did not answer a question.');
       throw unavailable(cause);

@@ -30,7 +30,7 @@ export function publish(name: string, text: string): void {
   process.stdout.write(`\n${text}\n`);
   const file = join(ROOT, 'docs/benchmarks.md');
   const now = readFileSync(file, 'utf8');
-  const marks = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+  const marks = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`);
   if (!marks.test(now)) throw new Error(`docs/benchmarks.md has lost the marks <!-- ${name} --> … <!-- /${name} -->.`);
-  writeFileSync(file, now.replace(marks, (_, open: string, close: string) => `${open}\n${text}\n${close}`));
+  writeFileSync(file, now.replace(marks, (_, open: string, close: string) => `${open}\n\n${text}\n\n${close}`));
 }

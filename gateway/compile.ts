@@ -62,8 +62,9 @@ export interface Entities {
 
 export interface ContextArgument { variable: string; path: readonly string[] }
 
-export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch | null; step: Step | null } {
+export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch | null; step: Step | null; contextual: boolean } {
   let number = 0;
+  const contextual = JSON.stringify(plan).includes('"contextRewrites"');
   const compileNode = (node: PlanNode, path: readonly string[]): Step => {
     switch (node.kind) {
       case 'Fetch': return { kind: 'fetch', fetch: compileFetch(node, number++, path, supergraph) };
@@ -87,10 +88,10 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
       };
     }
   };
-  if (!plan.node) return { first: null, step: null };
-  if (plan.node.kind !== 'Subscription') return { first: null, step: compileNode(plan.node, []) };
+  if (!plan.node) return { first: null, step: null, contextual };
+  if (plan.node.kind !== 'Subscription') return { first: null, step: compileNode(plan.node, []), contextual };
   const first = compileFetch(plan.node.primary, number++, [], supergraph);
-  return { first, step: plan.node.rest ? compileNode(plan.node.rest, []) : null };
+  return { first, step: plan.node.rest ? compileNode(plan.node.rest, []) : null, contextual };
 }
 
 function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {

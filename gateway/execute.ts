@@ -57,8 +57,8 @@ export async function openExecutor(given: Given): Promise<Engine> {
   });
 
   const runnableOf = (prepared: Operation, asked: Asked, inParts = false) => prepared.runnable(new Set(asked.refused?.keys()), overridesOf(prepared.supergraph), inParts);
-  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts }: Runnable, { call = via.call, deferred }: { call?: Call | undefined; deferred?: Deferred } = {}): Run =>
-    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
+  const begin = ({ via, supergraph }: Operation, asked: Asked, variables: Variables, { texts, contextual }: Runnable, { call = via.call, deferred }: { call?: Call | undefined; deferred?: Deferred } = {}): Run =>
+    new Run({ call, types: supergraph.types, variables, caller: asked.caller, texts, contextual, signal: asked.signal, defer: deferred?.begin, fetched: deferred?.fetched });
 
   /** What a run is laid out by, when it is not the whole operation. */
   const lain = (operation: Operation, asked: Asked, variables: Variables) => (errors: ToProject['errors'], selection: Selection, rootType: string, data: Data, at: Place): Projected =>

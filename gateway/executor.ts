@@ -4,6 +4,7 @@
  */
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { AtlasError } from '../platform/errors.ts';
+import type { Waiting } from '../platform/gone.ts';
 import type { Viewer } from '../platform/viewer.ts';
 
 /** For whom it is done, and what of the client's request travels with it. Only callers alike in all of it share an answer. */
@@ -35,7 +36,7 @@ export interface Asked {
   /** What this caller may know of the schema, when it is less than all of it. */
   introspects?: GraphQLSchema;
   /** Aborts when the client is gone. */
-  signal?: AbortSignal;
+  signal?: Waiting;
 }
 
 /** JSON that is ready to be sent: written once, never parsed again. */

@@ -7,6 +7,7 @@ import { HeaderMap } from '@apollo/server';
 import proxyAddr from 'proxy-addr';
 import type { Settings } from '../platform/config.ts';
 import { AtlasError, toPublic, type Fault } from '../platform/errors.ts';
+import { Gone } from '../platform/gone.ts';
 import type { Log } from '../platform/log.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../platform/request.ts';
 import { sendJson, type Route } from '../platform/serve.ts';
@@ -73,17 +74,17 @@ export function graphqlRoute(edge: Edge): Route {
       throw error;
     });
     const { viewer, question, admitted: { text }, ready: { prepared, withheld, bill } } = asked;
-    const gone = new AbortController();
+    const gone = new Gone();
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     let billed: Bill | undefined;
     const settled = async (points: number): Promise<Record<string, unknown>> => {
       billed = await bill(points) ?? undefined;
       return billed ? { cost: billed.extension } : {};
     };
-    const toAsk = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone.signal, ...withheld };
+    const toAsk = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone, ...withheld };
     if (prepared.defers && acceptsParts(request)) {
       return within(edge.settings.REQUEST_TIMEOUT_MS, sendInParts({
-        response, parts: edge.executor.answerInParts(prepared, toAsk), signal: gone.signal,
+        response, parts: edge.executor.answerInParts(prepared, toAsk), signal: gone,
         settle: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
       }));
     }

@@ -20,6 +20,7 @@ export interface Runnable {
   /** Of a subscription: what is followed. */
   readonly first: Fetch | null;
   readonly step: Step | null;
+  readonly contextual: boolean;
   /** Texts of fetches that travel joined. */
   readonly texts: Map<string, string>;
   readonly pretty: string;

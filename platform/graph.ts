@@ -16,6 +16,7 @@ import { guard, type Once, type Reference } from './graph-guard.ts';
 import { AtlasError, toPublic, type PublicError } from './errors.ts';
 import { documentCache } from './document-cache.ts';
 import { eventsOf } from './graph-follow.ts';
+import type { Waiting } from './gone.ts';
 import type { Log } from './log.ts';
 import { requestInfo } from './request.ts';
 import type { ServiceName } from './names.ts';
@@ -43,7 +44,7 @@ export interface GraphRequest {
   /** Headers of the client that travel on as they are: only without viewers of Atlas, to subgraphs that are not Atlas's. */
   headers?: Readonly<Record<string, string>>;
   /** Aborts when nobody waits for the answer any more. */
-  signal?: AbortSignal;
+  signal?: Waiting;
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
   resume?: ((last: GraphAnswer) => GraphRequest | null) | undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Waiting } from '../../platform/gone.ts';
 import type { InParts, Part } from '../executor.ts';
 import { refusalIn, spoken } from './mask.ts';
 
@@ -21,7 +22,7 @@ interface Sending {
   response: ServerResponse;
   /** What all of it cost, and whatever else is said at the end. */
   settle(points: number): Promise<Record<string, unknown>>;
-  signal: AbortSignal;
+  signal: Waiting;
 }
 
 /** The first answer is waited for before anything is sent: until then a refusal still has a status of its own. */

@@ -3,6 +3,7 @@
  * in the answer where the client will miss something.
  */
 import type { GraphQLFormattedError } from 'graphql';
+import type { Waiting as GoneSignal } from '../../platform/gone.ts';
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import type { DeferStep, Fetch, Step } from '../compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
@@ -22,7 +23,9 @@ interface Given {
   caller: Caller;
   /** Texts of joined fetches, kept with the plan. */
   texts: Map<string, string>;
-  signal?: AbortSignal | undefined;
+  /** Whether some fetch takes arguments from what is above its entities. */
+  contextual: boolean;
+  signal?: GoneSignal | undefined;
   /** Where parts of the answer may come later: what becomes of them, and that a fetch on which some wait is over. */
   defer?: ((step: DeferStep, run: Run) => Promise<void>) | undefined;
   fetched?: ((id: string) => void) | undefined;
@@ -88,7 +91,7 @@ export class Run {
       const names: string[] = [];
       const targets: Data[][] = [];
       const known = new Map<string, number>();
-      for (const object of objects) {
+      for (const object of new Set(objects)) {
         const text = entities.name(object);
         if (text === null) continue;
         let at = known.get(text);
@@ -111,12 +114,14 @@ export class Run {
       entity.__typename ??= targets[0]!.__typename;
       for (const each of fetch.outputRewrites) rewrite(each, entity, this.#given.types);
     }
-    const { types } = this.#given;
+    const { types, contextual } = this.#given;
+    // What hangs below stays one and the same in all the places where the entity stands: whatever completes it later
+    // completes it in all of them. Only what depends on what is above must be each place's own.
     targets.forEach((target, at) => {
-      const own = at === 0 ? entity : copied(entity);
+      const own = contextual && at > 0 ? copied(entity) : entity;
       // A subgraph that knows the object only by an interface does not take away what another said it is.
-      if (typeof target.__typename === 'string' && typeof entity.__typename === 'string' && types.isA(target.__typename, entity.__typename)) own.__typename = target.__typename;
-      combine(target, own);
+      const knownBetter = typeof target.__typename === 'string' && typeof own.__typename === 'string' && target.__typename !== own.__typename && types.isA(target.__typename, own.__typename);
+      combine(target, knownBetter ? { ...own, __typename: target.__typename } : own);
     });
   }
 

@@ -47,7 +47,7 @@ const NONE: Measure = { depth: 0, aliases: 0, fields: 0, nodes: 0, introspection
 export function limit(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, limits: Limits = LIMITS): Asked {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  refuseUncleanText(document);
+  if (!clean.has(document)) refuseUncleanText(document);
 
   const measured = new Map<string, Measure>();
   const open = new Set<string>();
@@ -142,6 +142,10 @@ function within(first: number, firstMax: number): number {
   return first;
 }
 
+/** Documents are kept; each is looked through once. */
+const clean = new WeakSet<DocumentNode>();
+
 function refuseUncleanText(document: DocumentNode): void {
   visit(document, { StringValue: ({ value }) => { if (!isCleanText(value)) throw new AtlasError('TEXT_NOT_ALLOWED'); } });
+  clean.add(document);
 }

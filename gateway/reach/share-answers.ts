@@ -4,6 +4,7 @@
  * callers that share fetches: the same viewer and the same headers. Only queries, and none across a change that went through here.
  */
 import type { GraphQLFormattedError } from 'graphql';
+import { Gone, type Waiting } from '../../platform/gone.ts';
 import { requestInfo } from '../../platform/request.ts';
 import type { Answer, Asked, JsonText } from '../executor.ts';
 import type { Operation } from '../operation.ts';
@@ -13,16 +14,16 @@ import { callerOf } from './share.ts';
 
 type Answered = Answer<JsonText>;
 /** Runs it once: calls go through `call`, for as long as `signal` is quiet. */
-type Answering = (via: { call: Call; signal: AbortSignal | undefined }) => Promise<Answered>;
+type Answering = (via: { call: Call; signal: Waiting | undefined }) => Promise<Answered>;
 
-interface Begun { answer: Promise<Answered>; waiting: number; gone: AbortController }
+interface Begun { answer: Promise<Answered>; waiting: number; gone: Gone }
 
 export function sharedAnswers(): (operation: Operation, asked: Asked, variables: Variables, run: Answering) => Promise<Answered> {
   const begun = new WeakMap<Operation, Map<string, Begun>>();
   let changes = 0;
 
   const begin = (operation: Operation, of: Map<string, Begun>, key: string, run: Answering): Begun => {
-    const gone = new AbortController();
+    const gone = new Gone();
     const close = () => { if (of.get(key) === made) of.delete(key); };
     const call: Call = (service, request) => {
       const answer = operation.via.call(service, request);
@@ -31,7 +32,7 @@ export function sharedAnswers(): (operation: Operation, asked: Asked, variables:
     };
     const made: Begun = { answer: undefined as never, waiting: 0, gone };
     of.set(key, made);
-    made.answer = run({ call, signal: gone.signal }).finally(close);
+    made.answer = run({ call, signal: gone }).finally(close);
     return made;
   };
 

@@ -3,21 +3,22 @@
  * the same caller down to the last header that travels on. Only queries are shared, and none that was asked before a
  * change that went through this gateway: whoever has just written something must not be handed an older answer.
  */
+import { Gone } from '../../platform/gone.ts';
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
-import { requestInfo } from '../../platform/request.ts';
+import { requestInfo, type RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { copied } from '../compile/represent.ts';
 import type { Call } from './call.ts';
 
-interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: AbortController }
+interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: Gone }
 
 export function shared(call: Call): Call {
   const onTheirWay = new Map<string, OnItsWay>();
   let changes = 0;
 
   const ask = (key: string, service: string, request: GraphRequest): OnItsWay => {
-    const gone = new AbortController();
-    const answer = call(service, { ...request, signal: gone.signal }).finally(() => {
+    const gone = new Gone();
+    const answer = call(service, { ...request, signal: gone }).finally(() => {
       if (onTheirWay.get(key) === asked) onTheirWay.delete(key);
     });
     const asked: OnItsWay = { answer, users: 0, waiting: 0, gone };
@@ -58,6 +59,17 @@ const known = new WeakMap<Viewer, string>();
 export function callerOf({ viewer, headers }: Pick<GraphRequest, 'viewer' | 'headers'>): string {
   let said = known.get(viewer);
   if (said === undefined) known.set(viewer, said = JSON.stringify(viewer));
-  const info = requestInfo();
-  return `${said}\n${JSON.stringify([info?.address, info?.userAgent, headers])}`;
+  return `${said}\n${circumstancesOf(requestInfo(), headers)}`;
+}
+
+/** One request puts many questions. */
+const written = new WeakMap<object, { headers: GraphRequest['headers']; text: string }>();
+const NOWHERE = {};
+
+function circumstancesOf(info: RequestInfo | undefined, headers: GraphRequest['headers']): string {
+  const known = written.get(info ?? NOWHERE);
+  if (known && known.headers === headers) return known.text;
+  const text = JSON.stringify([info?.address, info?.userAgent, headers]);
+  written.set(info ?? NOWHERE, { headers, text });
+  return text;
 }

@@ -4,6 +4,7 @@
  * without a stream in between, because a subgraph's answer is only ever wanted whole.
  */
 import type { Dispatcher } from 'undici';
+import type { Waiting } from '../gone.ts';
 
 /** Why nothing usable came. `counts`: it speaks against the subgraph. `again`: nothing at all was answered, so a query may be put once more. */
 export class Unanswered extends Error {
@@ -27,7 +28,7 @@ export interface Posted {
   lateCounts: boolean;
   bytesMax: number;
   /** Aborts when nobody waits for the answer any more. */
-  signal?: AbortSignal | undefined;
+  signal?: Waiting | undefined;
 }
 
 export interface Exchanged { status: number; text: string }

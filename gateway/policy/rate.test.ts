@@ -48,6 +48,8 @@ function bucketContract(name: string, rate: Rate): void {
 
     it('are never enough for what costs more than a minute allows, and that is said otherwise', async () => {
       expect(await refusalOf(rate.spend(key(), null, 101))).toMatchObject({ code: 'COST_TOO_HIGH', status: 400, retryable: false, state: { remaining: 100 } });
+      const viewer = key();
+      for (const cost of [NaN, Infinity]) expect(await refusalOf(rate.spend(viewer, null, cost))).toMatchObject({ code: 'COST_TOO_HIGH', state: { remaining: 100 } });
     });
 
     it('are an address’s for strangers, and a person’s wherever they act', async () => {

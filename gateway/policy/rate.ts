@@ -62,7 +62,8 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
   return {
     async spend(viewer, address, cost) {
       const kept = keptFor(viewer, address);
-      const tooSmall = kept.find(({ limit }) => cost > limit);
+      // A cost that is no number would be less than every limit, and so would the bucket that it is added to.
+      const tooSmall = kept.find(({ limit }) => !(cost <= limit));
       if (tooSmall) throw new RateRefusal('COST_TOO_HIGH', `This could cost ${cost} points; ${tooSmall.limit} is what a minute allows. Ask for smaller pages, or for less at once.`, await look(viewer, address, 0));
       const results = await Promise.all(kept.map((one) => consume(one, cost)));
       const buckets = kept.map((one, at) => bucketOf(one, results[at]!.result));

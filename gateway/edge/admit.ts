@@ -6,6 +6,7 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../../platform/config.ts';
 import { documentCache } from '../../platform/document-cache.ts';
+import { requestInfo, type RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Asked, Executor, Prepared } from '../executor.ts';
 import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
@@ -45,8 +46,8 @@ export function admission(edge: {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
   executor: Pick<Executor, 'schema' | 'prepare'>;
   rate: Rate;
-  /** What a caller has spent, for `rateLimit` and for whoever asks later. */
-  spent: WeakMap<object, RateState>;
+  /** What each request has spent, for `rateLimit`: by its circumstances, since all strangers are one viewer. */
+  spent: WeakMap<RequestInfo, RateState>;
   /** What a document may ask for, where it is not what Atlas's own clients may. */
   limits?: Limits;
   policy?: Policy;
@@ -57,7 +58,8 @@ export function admission(edge: {
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
     const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
-    edge.spent.set(viewer, charged.state);
+    const info = requestInfo();
+    if (info) edge.spent.set(info, charged.state);
     return charged;
   };
 

@@ -33,8 +33,8 @@ export interface Ready {
   prepared: Prepared;
   /** What of it is withheld from its caller. */
   withheld: Pick<Asked, 'refused' | 'introspects'>;
-  /** Settles what it cost, by what came. Null where nobody pays. */
-  bill(points: number): Promise<Bill | null>;
+  /** Settles what it cost, by what came; null: nobody waited for it, and nothing is given back. Null where nobody pays. */
+  bill(points: number | null): Promise<Bill | null>;
 }
 /** Rejects with the AtlasError that the question earns; once it resolves, the question is paid for. */
 export type Admit = (question: Question, viewer: Viewer, address: string | null) => Promise<Admitted>;

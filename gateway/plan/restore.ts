@@ -10,7 +10,8 @@ import type { Requirements } from './requirements.ts';
 export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan {
   const fetch = (node: FetchNode): PlanNode => {
     const parts = split(node, requirements).map((part) => renamed(part, requirements));
-    return parts.length === 1 ? parts[0]! : { kind: 'Parallel', nodes: parts };
+    // What is deferred until after it would begin with the first of several: without a name, it waits for all that comes before.
+    return parts.length === 1 ? parts[0]! : { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
   };
   const walk = (node: PlanNode): PlanNode => {
     switch (node.kind) {
@@ -18,7 +19,11 @@ export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan 
       case 'Flatten': return { ...node, node: walk(node.node) };
       case 'Sequence': case 'Parallel': return { ...node, nodes: node.nodes.map(walk) };
       case 'Condition': return { ...node, ...(node.ifClause && { ifClause: walk(node.ifClause) }), ...(node.elseClause && { elseClause: walk(node.elseClause) }) };
-      case 'Defer': return node;
+      case 'Defer': return {
+        ...node,
+        primary: { ...node.primary, ...(node.primary.node && { node: walk(node.primary.node) }) },
+        deferred: node.deferred.map((each) => ({ ...each, ...(each.node && { node: walk(each.node) }) })),
+      };
     }
   };
   if (!plan.node) return plan;

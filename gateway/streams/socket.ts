@@ -126,7 +126,7 @@ function run(connection: Connection, { id, opened, info }: Work, edge: StreamEdg
   const leaving = new AbortController();
   const send = (payload: string) => connection.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
   const follow = () => connection.following(opened.follow({ transport: 'websocket', send, signal: leaving.signal, abandon: (error) => connection.closeBy(error) }));
-  const answer = () => connection.answering(opened.answer().then((payload) => (leaving.signal.aborted ? undefined : send(payload))));
+  const answer = () => connection.answering(opened.answer(leaving.signal).then((payload) => (leaving.signal.aborted ? undefined : send(payload))));
   return {
     async next() {
       try {

@@ -78,7 +78,8 @@ export function graphqlRoute(edge: Edge): Route {
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     let billed: Bill | undefined;
     const settled = async (points: number): Promise<Record<string, unknown>> => {
-      billed = await bill(points) ?? undefined;
+      // Who leaves just before the answer has had all the work of it done.
+      billed = await bill(gone.signal.aborted ? null : points) ?? undefined;
       return billed ? { cost: billed.extension } : {};
     };
     const toAsk = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone, ...withheld };

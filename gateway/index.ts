@@ -1,5 +1,6 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
 import type { Reach } from '../platform/reach/reach.ts';
+import { requestInfo, type RequestInfo } from '../platform/request.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
@@ -28,9 +29,9 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const { settings, log, ask } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
   const graphiql = settings.GRAPHIQL ?? !settings.production;
-  const spent = new WeakMap<object, RateState>();
+  const spent = new WeakMap<RequestInfo, RateState>();
   const rate = rateLimiter(settings);
-  const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async (viewer) => spent.get(viewer)!)]]);
+  const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
   const served = await loadSupergraph();
   let lifted = liftPolicy(served);
   const documents = openDocuments(given);

@@ -60,11 +60,11 @@ interface Stub { __typename: string; nodeId: string }
 interface Context { load(id: string): Promise<Stub | null>; rate: () => Promise<RateState> }
 
 /** Answers the slice's fields in this process. */
-export function sliceReach(reaches: ReadonlyMap<SubgraphName, Reach>, rateOf: (viewer: Viewer) => Promise<RateState>): Reach {
+export function sliceReach(reaches: ReadonlyMap<SubgraphName, Reach>, rateOf: () => Promise<RateState>): Reach {
   const schema = buildSubgraphSchema([{ typeDefs: parse(gatewaySlice()), resolvers: RESOLVERS as never }]);
   const answer = async ({ document, variables, viewer }: GraphRequest): Promise<GraphAnswer> => {
     const stubs = batched((ids: readonly string[]) => askOwners(ids, viewer, reaches));
-    const contextValue: Context = { load: (id) => stubs.load(id), rate: () => rateOf(viewer) };
+    const contextValue: Context = { load: (id) => stubs.load(id), rate: rateOf };
     const { data, errors } = await execute({ schema, document: parse(document), variableValues: variables ?? {}, contextValue });
     return {
       data: data ?? null,

@@ -6,6 +6,7 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../../platform/config.ts';
 import { documentCache } from '../../platform/document-cache.ts';
+import { requestInfo, type RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Asked, Executor, Prepared } from '../executor.ts';
 import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
@@ -32,8 +33,8 @@ export interface Ready {
   prepared: Prepared;
   /** What of it is withheld from its caller. */
   withheld: Pick<Asked, 'refused' | 'introspects'>;
-  /** Settles what it cost, by what came. Null where nobody pays. */
-  bill(points: number): Promise<Bill | null>;
+  /** Settles what it cost, by what came; null: nobody waited for it, and nothing is given back. Null where nobody pays. */
+  bill(points: number | null): Promise<Bill | null>;
 }
 /** Rejects with the AtlasError that the question earns; once it resolves, the question is paid for. */
 export type Admit = (question: Question, viewer: Viewer, address: string | null) => Promise<Admitted>;
@@ -45,8 +46,8 @@ export function admission(edge: {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
   executor: Pick<Executor, 'schema' | 'prepare'>;
   rate: Rate;
-  /** What a caller has spent, for `rateLimit` and for whoever asks later. */
-  spent: WeakMap<object, RateState>;
+  /** What each request has spent, for `rateLimit`: by its circumstances, since all strangers are one viewer. */
+  spent: WeakMap<RequestInfo, RateState>;
   /** What a document may ask for, where it is not what Atlas's own clients may. */
   limits?: Limits;
   policy?: Policy;
@@ -57,7 +58,8 @@ export function admission(edge: {
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
     const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
-    edge.spent.set(viewer, charged.state);
+    const info = requestInfo();
+    if (info) edge.spent.set(info, charged.state);
     return charged;
   };
 

@@ -4,9 +4,12 @@ import type { Route } from '../../platform/serve.ts';
 const ALLOWED = 'authorization, content-type, atlas-tenant, idempotency-key, x-request-id, traceparent, apollo-require-preflight';
 const EXPOSED = 'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit, ratelimit-policy';
 
+export const mayCall = (origins: readonly string[], origin: string | undefined): boolean =>
+  origin !== undefined && (origins.includes('*') || origins.includes(origin));
+
 export const withCors = (origins: readonly string[], route: Route): Route => async (request, response, url) => {
   const { origin } = request.headers;
-  const allowed = origin && (origins.includes('*') || origins.includes(origin));
+  const allowed = origin !== undefined && mayCall(origins, origin);
   response.setHeader('vary', 'origin');
   if (allowed) {
     response.setHeader('access-control-allow-origin', origins.includes('*') ? '*' : origin);

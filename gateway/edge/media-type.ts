@@ -42,10 +42,13 @@ export const statusOf = (type: AnswerType | null, status: number, code: unknown)
  */
 export function refuseForeignPages({ method, headers }: IncomingMessage): void {
   if (method !== 'GET' || headers['apollo-require-preflight'] || headers.authorization) return;
+  if (isForeignPage({ headers })) throw new AtlasError('BAD_REQUEST', 'A page of another site sends `Apollo-Require-Preflight: 1` with a GET.');
+}
+
+export function isForeignPage({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const site = headers['sec-fetch-site'];
   const page = headers.origin ?? headers.referer; // all there is where the connection is not secure
-  const foreign = site !== undefined ? site !== 'same-origin' && site !== 'none' : page !== undefined && hostOf(page) !== headers.host;
-  if (foreign) throw new AtlasError('BAD_REQUEST', 'A page of another site sends `Apollo-Require-Preflight: 1` with a GET.');
+  return site !== undefined ? site !== 'same-origin' && site !== 'none' : page !== undefined && hostOf(page) !== headers.host;
 }
 
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null);

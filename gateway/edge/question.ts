@@ -36,12 +36,16 @@ export function questionOf(url: URL): Question {
   return question({ query: given('query'), documentId: given('documentId'), extensions: jsonOf(given('extensions'), 'extensions'), variables: jsonOf(given('variables'), 'variables'), operationName: given('operationName') });
 }
 
+/** How GraphQL names an operation. Nothing else may stand before a document where the two are remembered together: it could be a document itself. */
+const OPERATION_NAME = /^[_a-zA-Z]\w*$/;
+
 /** The fields that every transport has. */
 export function question(body: unknown): Question {
   if (body === null || typeof body !== 'object') throw new AtlasError('BAD_REQUEST', 'The body is a JSON object with `query`.');
   const { variables, operationName } = body as Record<string, unknown>;
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) throw new AtlasError('BAD_REQUEST', '`variables` is an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') throw new AtlasError('BAD_REQUEST', '`operationName` is text.');
+  if (operationName && !OPERATION_NAME.test(operationName)) throw new AtlasError('OPERATION_RESOLUTION_FAILURE', 'The document has no operation of that name.');
   return { named: namedBy(body as Record<string, unknown>), variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName as string | null | undefined) || null };
 }
 

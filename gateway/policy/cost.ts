@@ -157,7 +157,7 @@ function sizeBy({ assumedSize, slicingArguments, requireOneSlicingArgument }: Li
   const assumed = assumedSize ?? LIST_ASSUMED;
   if (slicingArguments.length === 0) return assumed;
   return (run) => {
-    const given = slicingArguments.map((name) => valueGiven(node, name, run) ?? field.args.find((argument) => argument.name === name)?.defaultValue).filter((value) => typeof value === 'number');
+    const given = slicingArguments.map((name) => valueGiven(node, name, run) ?? field.args.find((argument) => argument.name === name)?.defaultValue).filter((value) => Number.isSafeInteger(value)) as number[]; // 1e999 is none, and is refused when it is validated
     if (requireOneSlicingArgument && given.length !== 1) throw new AtlasError('BAD_USER_INPUT', `\`${field.name}\` takes exactly one of ${slicingArguments.map((name) => `\`${name}\``).join(', ')}.`);
     return given.length > 0 ? Math.max(0, ...given) : assumed;
   };

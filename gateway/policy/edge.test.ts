@@ -23,8 +23,19 @@ const ask = async (question: unknown, headers: Record<string, string> = {}, at =
 const by = (credential: string, more: Record<string, string> = {}) => ({ authorization: `Bearer ${credential}`, ...more });
 const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 
+const overSocket = async (credential: string, query: string, variables: Record<string, unknown> = {}, operationName?: string) => {
+  const client = createClient({ url: `${kit.atlas.url!.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${credential}` } });
+  try {
+    return await new Promise<{ data?: any; errors?: readonly { message: string; extensions?: Record<string, unknown> }[]; extensions?: any }>((resolve, reject) => {
+      client.subscribe({ query, variables, operationName }, { next: (value) => resolve(value as never), error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error as Error)), complete: () => undefined });
+    });
+  } finally {
+    await client.dispose();
+  }
+};
+
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { RATE_LIMIT_PER_MINUTE: '2000', TENANT_RATE_LIMIT_PER_MINUTE: '3000', CORS_ORIGINS: '*' } });
+  kit = await startServices(['users', 'tenants', 'gateway'], { env: { RATE_LIMIT_PER_MINUTE: '2000', TENANT_RATE_LIMIT_PER_MINUTE: '3000', CORS_ORIGINS: '*', TRUST_PROXY: '127.0.0.1' } });
   token = (await newPerson(kit)).session.accessToken;
   newTenant = async (slug) => {
     const { body } = await ask(`mutation { createTenant(input: { name: "Acme", slug: "${slug}" }) { tenant { id } userErrors { code } } }`, by(token));
@@ -82,6 +93,24 @@ describe('what a request costs', () => {
     expect([refused.status, codeOf(refused)]).toEqual([400, 'COST_TOO_HIGH']);
   });
 
+  it('is a number, whatever a page is said to be long', async () => {
+    const secret = await tenantKey(['tenants:read']);
+    const refused = await ask('{ tenants(first: 1e999) { nodes { id } } }', by(secret));
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+    const dear = { query: `{ ${Array.from({ length: 9 }, (_, n) => `a${n}: __schema { description }`).join(' ')} }` };
+    await ask('query($n: Int = 1e999) { tenants(first: $n) { nodes { id } } }', by(secret));
+    expect((await ask(dear, by(secret))).body.extensions.cost.budget!.remaining).toBe(1_100);
+  });
+
+  it('is a stranger’s own, also where they ask what is left', async () => {
+    const { port } = new URL(kit.atlas.url!);
+    const from = (address: string, query: string) => ask({ query }, { 'x-forwarded-for': address }, { atlas: { url: `http://127.0.0.1:${port}` } } as Kit);
+    const many = `{ rateLimit { remaining } ${Array.from({ length: 5 }, (_, n) => `a${n}: __schema { description }`).join(' ')} }`;
+    const [poor, ...rich] = await Promise.all([from('192.0.2.1', many), ...Array.from({ length: 8 }, (_, n) => from(`192.0.2.${n + 2}`, '{ rateLimit { remaining } }'))]);
+    expect(poor!.body.data.rateLimit.remaining).toBe(1_499);
+    expect(rich.map(({ body }) => body.data.rateLimit.remaining)).toEqual(rich.map(() => 1_999));
+  });
+
   it('may be read by pages of other origins', async () => {
     const { headers } = await ask('{ apiKeyScopes { name } }', { origin: 'https://app.example.com' });
     for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit', 'ratelimit-policy', 'retry-after']) expect(headers.get('access-control-expose-headers')!.split(', ')).toContain(name);
@@ -135,16 +164,6 @@ describe('what a caller is shown of the schema', () => {
 });
 
 describe('over a socket', () => {
-  const overSocket = async (credential: string, query: string, variables: Record<string, unknown> = {}) => {
-    const client = createClient({ url: `${kit.atlas.url!.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${credential}` } });
-    try {
-      return await new Promise<{ data?: any; errors?: readonly { message: string; extensions?: Record<string, unknown> }[]; extensions?: any }>((resolve, reject) => {
-        client.subscribe({ query, variables }, { next: (value) => resolve(value as never), error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error as Error)), complete: () => undefined });
-      });
-    } finally {
-      await client.dispose();
-    }
-  };
   it('the same is withheld, charged, hidden and refused as over HTTP', async () => {
     const [held, key] = [await tenantKey(['tenants:read'], { trustedDocumentsOnly: true }), await tenantKey(['tenants:read'])];
     expect((await overSocket(held, '{ tenant { id } }')).errors![0]!.extensions!.code).toBe('DOCUMENT_NOT_TRUSTED');
@@ -192,5 +211,15 @@ describe('which documents are answered', () => {
     expect(codeOf(await ask('{ __schema { types { name } } }', by(held)))).toBe('DOCUMENT_NOT_TRUSTED');
     expect((await ask('{ tenant { id } }', by(free))).body.data.tenant.id).toMatch(/^tnt_/);
     expect(codeOf(await ask({ documentId: 'sha256:nobody' }, by(free)))).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it('no other under the cover of an operation’s name, even when it was asked by somebody else', async () => {
+    const { id, text } = trustedDocuments({ TRUSTED_DOCUMENTS: undefined }).find(({ text: one }) => one.startsWith('query Members('))!;
+    const [held, free] = [await tenantKey(['tenants:read'], { trustedDocumentsOnly: true }), await tenantKey(['tenants:read'])];
+    const other = 'query Other { tenant { slug } }';
+    await ask({ query: `${other}\n${text}`, operationName: 'Other' }, by(free));
+    const refused = await ask({ documentId: id, operationName: `Other\n${other}` }, by(held));
+    expect([refused.body.data, codeOf(refused)]).toEqual([undefined, 'OPERATION_RESOLUTION_FAILURE']);
+    expect(await overSocket(held, text, {}, `Other\n${other}`)).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] });
   });
 });

@@ -48,6 +48,15 @@ function bucketContract(name: string, rate: Rate): void {
 
     it('are never enough for what costs more than a minute allows, and that is said otherwise', async () => {
       expect(await refusalOf(rate.spend(key(), null, 101))).toMatchObject({ code: 'COST_TOO_HIGH', status: 400, retryable: false, state: { remaining: 100 } });
+      const viewer = key();
+      for (const cost of [NaN, Infinity]) expect(await refusalOf(rate.spend(viewer, null, cost))).toMatchObject({ code: 'COST_TOO_HIGH', state: { remaining: 100 } });
+    });
+
+    it('are one network’s for strangers who have a whole one of IPv6', async () => {
+      const network = `2001:db8:${Math.floor(Math.random() * 65_536).toString(16)}`;
+      await rate.spend(anonymous, `${network}:1::1`, 60);
+      expect(await refusalOf(rate.spend(anonymous, `${network}:1:ffff:1:2:3`, 60))).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(await rate.spend(anonymous, `${network}:2::1`, 60)).toMatchObject({ remaining: 40 });
     });
 
     it('are an address’s for strangers, and a person’s wherever they act', async () => {

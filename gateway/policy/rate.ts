@@ -7,6 +7,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAb
 import type { Settings } from '../../platform/config.ts';
 import { AtlasError } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
+import { originOf } from './origin.ts';
 
 export type BucketName = 'caller' | 'tenant';
 export interface Bucket { name: BucketName; limit: number; remaining: number; resetAt: Date }
@@ -53,7 +54,7 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
   const refusals = limiterOf(REFUSALS_MAX, 'refused');
 
   const keptFor = (viewer: Viewer, address: string | null): Kept[] => [
-    { name: 'caller', key: viewer.kind === 'anonymous' ? `address ${address ?? 'unknown'}` : viewer.id, limiter: limiters.caller, limit: limits.caller },
+    { name: 'caller', key: viewer.kind === 'anonymous' ? `address ${originOf(address)}` : viewer.id, limiter: limiters.caller, limit: limits.caller },
     ...(viewer.tenantId ? [{ name: 'tenant' as const, key: viewer.tenantId, limiter: limiters.tenant, limit: limits.tenant }] : []),
   ];
   const look = async (viewer: Viewer, address: string | null, cost: number): Promise<RateState> =>
@@ -62,7 +63,8 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
   return {
     async spend(viewer, address, cost) {
       const kept = keptFor(viewer, address);
-      const tooSmall = kept.find(({ limit }) => cost > limit);
+      // A cost that is no number would be less than every limit, and so would the bucket that it is added to.
+      const tooSmall = kept.find(({ limit }) => !(cost <= limit));
       if (tooSmall) throw new RateRefusal('COST_TOO_HIGH', `This could cost ${cost} points; ${tooSmall.limit} is what a minute allows. Ask for smaller pages, or for less at once.`, await look(viewer, address, 0));
       const results = await Promise.all(kept.map((one) => consume(one, cost)));
       const buckets = kept.map((one, at) => bucketOf(one, results[at]!.result));
@@ -84,10 +86,10 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
     },
     look: (viewer, address) => look(viewer, address, 0),
     async admit(address) {
-      const known = await refusals.get(address ?? 'unknown').catch(() => null);
+      const known = await refusals.get(originOf(address)).catch(() => null);
       if (known && known.consumedPoints > REFUSALS_MAX) throw new AtlasError('RATE_LIMITED', 'Too many requests of this address were refused; mend them and come again.', { retryAfterSeconds: Math.max(1, Math.ceil(known.msBeforeNext / 1_000)) });
     },
-    refused: (address) => refusals.consume(address ?? 'unknown').then(() => undefined, () => undefined),
+    refused: (address) => refusals.consume(originOf(address)).then(() => undefined, () => undefined),
     close: () => void redis?.disconnect(),
   };
 }

@@ -63,3 +63,8 @@ describe.each(Object.entries(TRANSPORTS))('the gateway alone, over %s,', (name, 
     expect(stream.got[0]!.data!.whoAsks).toBe('[{"authorization":"Bearer ann"},{}]');
   });
 });
+
+it.each(['Bearer a\nX-Other: b', 'Bearer \u4e2d'])('the gateway alone refuses a greeting that could not travel on as a header: %j', async (token) => {
+  const url = `${alone.url.replace('http', 'ws')}/graphql`;
+  expect(await TRANSPORTS['graphql-transport-ws'](url, { query: 'subscription { whoAsks }', token }).ended).toBe('4403 BAD_REQUEST');
+});

@@ -31,13 +31,13 @@ export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRout
     } catch (error) {
       return refuse(error, { format, request, response, info, edge });
     }
-    if (opened.prepared.kind !== 'subscription' && acceptsJson(request.headers.accept ?? '')) return sendText(response, await opened.answer());
+    if (opened.prepared.kind !== 'subscription' && acceptsJson(request.headers.accept ?? '')) return answerOnce(response, opened);
 
     const body = new Body(response, format);
     bodies.add(body);
     try {
       if (opened.prepared.kind === 'subscription') await opened.follow({ transport: format.transport, send: (payload) => body.send(format.next(payload)), abandon: () => undefined, signal: body.signal });
-      else await body.send(format.next(await opened.answer()));
+      else await body.send(format.next(await opened.answer(body.signal)));
       body.end('');
     } catch (error) {
       body.end(format.failed([shown(error, info, log)]));
@@ -76,7 +76,10 @@ function refuse(error: unknown, given: { format: Format; request: IncomingMessag
   });
 }
 
-function sendText(response: ServerResponse, text: string): void {
+async function answerOnce(response: ServerResponse, opened: Opened): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const text = await opened.answer(left.signal);
   response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -28,6 +28,13 @@ async function open(protocol = 'graphql-transport-ws', url = edge.socketUrl): Pr
   await once(socket, 'open');
   return { socket, heard, closed, say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)) };
 }
+/** The status of a handshake that a page of this origin begins. */
+const fromPage = (origin: string, url = edge.socketUrl) => new Promise<number>((resolve, reject) => {
+  const socket = new WebSocket(url, 'graphql-transport-ws', { origin });
+  socket.once('open', () => { socket.terminate(); resolve(101); });
+  socket.once('unexpected-response', (_, response) => resolve(response.statusCode!));
+  socket.once('error', reject);
+});
 async function begun(payload: object = {}): Promise<Raw> {
   const raw = await open();
   raw.say({ type: 'connection_init', payload });
@@ -36,6 +43,18 @@ async function begun(payload: object = {}): Promise<Raw> {
 }
 const TICKS = { type: 'subscribe', payload: { query: 'subscription { ticks { n } }' } };
 const typesOf = ({ heard }: Raw, id: string) => heard.filter((message) => message.id === id).map(({ type }) => type as string);
+
+describe('a socket is opened', () => {
+  it('for pages that may call, and for no page of another site', async () => {
+    expect(await fromPage(edge.url.replace('/graphql', ''))).toBe(101);
+    expect(await fromPage('https://evil.example')).toBe(403);
+    expect(await fromPage('null')).toBe(403);
+    const other = await startStreamEdge(graph, { CORS_ORIGINS: 'https://app.example.com' });
+    expect(await fromPage('https://app.example.com', other.socketUrl)).toBe(101);
+    expect(await fromPage('https://app.example.com.evil.example', other.socketUrl)).toBe(403);
+    await other.stop();
+  });
+});
 
 describe('a socket is closed', () => {
   it.each([

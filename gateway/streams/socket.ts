@@ -13,6 +13,8 @@ import { newId } from '../../platform/ids.ts';
 import { loop } from '../../platform/loop.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import type { Upgrade } from '../../platform/serve.ts';
+import { mayCall } from '../edge/cors.ts';
+import { isForeignPage } from '../edge/media-type.ts';
 import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
 import { shown, type Client, type Opened, type StreamEdge, type Streams } from './streams.ts';
@@ -66,7 +68,11 @@ export function graphqlSockets(edge: StreamEdge & { streams: Streams }): Sockets
   const pings = loop({ name: 'socket pings', everyMs: settings.STREAM_PING_MS, log, round: async () => { for (const connection of connections) connection.ping(); } });
   const leave: Sockets['leave'] = async (code) => { await Promise.all([...connections].map((connection) => connection.leave(code))); };
   return {
-    take: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (opened) => begin(opened, request)),
+    take(request, socket, head) {
+      // A page of another site may open a socket, and read it: no preflight, no CORS, and cookies come along.
+      if (isForeignPage(request) && !mayCall(settings.CORS_ORIGINS, request.headers.origin)) return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      sockets.handleUpgrade(request, socket, head, (opened) => begin(opened, request));
+    },
     leave,
     drain: () => leave('SHUTTING_DOWN'),
     stop: () => pings.stop(),
@@ -78,16 +84,17 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
   return {
     connectionInitWaitTimeout: settings.STREAM_INIT_MS,
     async onConnect({ connectionParams, extra: { connection, request, info } }) {
-      const client = clientOf(connectionParams ?? {}, request, info);
-      const { credentials } = client;
-      connection.client = client;
       try {
-        await edge.rate.admit(credentials.address);
+        await edge.rate.admit(info.address);
+        refuseUnsendable(connectionParams ?? {});
+        const client = clientOf(connectionParams ?? {}, request, info);
+        const { credentials } = client;
+        connection.client = client;
         const viewer = await edge.authenticate(credentials);
         connection.onGone(edge.watch.over(credentials, viewer, (error) => { if (error.code !== 'RIGHTS_CHANGED') void connection.refuse(error); }));
         return true;
       } catch (error) {
-        await edge.rate.refused(credentials.address);
+        await edge.rate.refused(info.address);
         connection.closeBy(error instanceof AtlasError ? error : new AtlasError('INTERNAL', undefined, { cause: error }));
         return false;
       }
@@ -111,6 +118,13 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
   };
 }
 
+/** A greeting's words stand for headers, and may travel on as such: what no header can hold would fail in the middle of somebody's socket. */
+function refuseUnsendable(params: Params): void {
+  for (const value of Object.values(params)) {
+    if (typeof value === 'string' && /[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new AtlasError('BAD_REQUEST', 'A greeting says what a header could say, in the characters that a header may hold.');
+  }
+}
+
 /** What the greeting says, in any case; what it leaves out, as the headers of the handshake say it. */
 function clientOf(params: Params, request: IncomingMessage, { address }: RequestInfo): Client {
   const given = new Map(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
@@ -126,7 +140,7 @@ function run(connection: Connection, { id, opened, info }: Work, edge: StreamEdg
   const leaving = new AbortController();
   const send = (payload: string) => connection.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
   const follow = () => connection.following(opened.follow({ transport: 'websocket', send, signal: leaving.signal, abandon: (error) => connection.closeBy(error) }));
-  const answer = () => connection.answering(opened.answer().then((payload) => (leaving.signal.aborted ? undefined : send(payload))));
+  const answer = () => connection.answering(opened.answer(leaving.signal).then((payload) => (leaving.signal.aborted ? undefined : send(payload))));
   return {
     async next() {
       try {

@@ -46,8 +46,8 @@ export interface Sink {
 
 export interface Opened {
   prepared: Prepared;
-  /** A query or a mutation. */
-  answer(): Promise<string>;
+  /** A query or a mutation; goes on for as long as `signal` is quiet. */
+  answer(signal: AbortSignal): Promise<string>;
   /** A subscription, to its end; rejects with the AtlasError that ended it early. */
   follow(sink: Sink): Promise<void>;
 }
@@ -128,9 +128,9 @@ export function openStreams(edge: StreamEdge): Streams {
         const asked: Asked = { variables: question.variables, caller: { viewer, ...(headers && { headers }) }, ...withheld };
         return {
           prepared,
-          async answer() {
-            const answered = await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, asked));
-            const billed = await bill(answered.actualCost);
+          async answer(signal) {
+            const answered = await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, { ...asked, signal }));
+            const billed = await bill(signal.aborted ? null : answered.actualCost);
             return payloadOf(answered, billed ? { cost: billed.extension } : undefined);
           },
           follow: (sink) => follow(prepared, asked, credentials, sink),

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { ApolloServer, type BaseContext, type HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type DocumentNode, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Log } from '../../platform/log.ts';
 import { JsonText, type Asked, type Executor, type Prepared } from '../executor.ts';
 import { masker } from './mask.ts';
@@ -18,13 +17,11 @@ export interface Apollo {
   stop(): Promise<void>;
 }
 
-const DOCUMENTS_MAX = 2_000;
-
 export async function openApollo(given: { executor: Executor; production: boolean; log: Log; foreign?: boolean }): Promise<Apollo> {
   const { executor, log } = given;
   const quiet = { debug: () => undefined, info: () => undefined, warn: (text?: unknown) => log.warn(String(text)), error: (text?: unknown) => log.error(String(text)) };
-  // It knows a document by the hash of its text, behind a prefix of its own.
-  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_MAX });
+  // It knows a document by the hash of its text, behind a prefix of its own. The engine remembers documents, within bounds; here they are lent.
+  const lent = new Map<string, { document: DocumentNode; users: number }>();
   const hashes = new WeakMap<Prepared, string>();
   const hashOf = (prepared: Prepared, query: string): string => {
     const hash = hashes.get(prepared) ?? createHash('sha256').update(query).digest('hex');
@@ -43,7 +40,7 @@ export async function openApollo(given: { executor: Executor; production: boolea
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    documentStore: { get: async (key) => documents.get(key.slice(-64)), set: async () => undefined, delete: async () => undefined },
+    documentStore: { get: async (key) => lent.get(key.slice(-64))?.document, set: async () => undefined, delete: async () => undefined },
     stringifyResult,
     formatError: masker(log, given.foreign),
     plugins: [ApolloServerPluginLandingPageDisabled()],
@@ -52,8 +49,13 @@ export async function openApollo(given: { executor: Executor; production: boolea
 
   return {
     async answer(request, context) {
-      documents.set(hashOf(context.prepared, context.text), context.prepared.document);
-      const { status, headers, body } = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest: request, context: async () => context });
+      const hash = hashOf(context.prepared, context.text);
+      const loan = lent.get(hash) ?? { document: context.prepared.document, users: 0 };
+      lent.set(hash, loan);
+      loan.users += 1;
+      const { status, headers, body } = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest: request, context: async () => context }).finally(() => {
+        if ((loan.users -= 1) === 0) lent.delete(hash);
+      });
       let text = '';
       if (body.kind === 'complete') text = body.string;
       else for await (const chunk of body.asyncIterator) text += chunk;

@@ -98,7 +98,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
       if (variables instanceof AtlasError) return refusal(variables);
-      return answers(operation, asked, variables, ({ call, signal }) => write(operation, { ...asked, signal }, variables, call));
+      return answers.of(operation, asked, variables, ({ call, signal }) => write(operation, { ...asked, signal }, variables, call));
     },
     answerObject,
     async *answerInParts(prepared, asked) {
@@ -110,7 +110,8 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const { schema, rootType } = operation;
       const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
       const made = begin(operation, asked, variables, runnable, { deferred });
-      if (runnable.step) await made.step(runnable.step);
+      const step = async () => { if (runnable.step) await made.step(runnable.step); };
+      await (operation.kind === 'query' ? step() : answers.changing(step));
       introspect(operation, asked, variables, made.data);
       const answer = whole(lay(made.errors, deferred.any ? operation.firstSelection(variables) : operation.selection(variables), rootType, made.data, []));
       deferred.answered(answer.data ? structuredClone(answer.data) : null);

@@ -79,17 +79,17 @@ export function graphqlRoute(edge: Edge): Route {
     let billed: Bill | undefined;
     const settled = async (points: number): Promise<Record<string, unknown>> => {
       // Who leaves just before the answer has had all the work of it done.
-      billed = await bill(gone.signal.aborted ? null : points) ?? undefined;
+      billed = await bill(gone.aborted ? null : points) ?? undefined;
       return billed ? { cost: billed.extension } : {};
     };
     const toAsk = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone, ...withheld };
     if (prepared.defers && acceptsParts(request)) {
-      return within(edge.settings.REQUEST_TIMEOUT_MS, sendInParts({
+      return within(edge.settings.REQUEST_TIMEOUT_MS, gone, sendInParts({
         response, parts: edge.executor.answerInParts(prepared, toAsk), signal: gone,
         settle: async (points) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) }),
       }));
     }
-    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, edge.apollo.answer(
+    const { status, headers, body } = await within(edge.settings.REQUEST_TIMEOUT_MS, gone, edge.apollo.answer(
       { headers: headersOf(request), ...carried(request.method!, text, question) },
       {
         prepared, text,
@@ -158,8 +158,9 @@ function headersOf(request: IncomingMessage): HeaderMap {
 /** Everything that is wrong with a document is said at once. */
 const faultsOf = (error: unknown): readonly Partial<Fault>[] => (error instanceof AtlasError && error.faults) || [{}];
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** Past its time nobody waits for it any more. */
+async function within<T>(ms: number, gone: Gone, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new AtlasError('DEADLINE_EXCEEDED')), ms); });
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new AtlasError('DEADLINE_EXCEEDED')); gone.abort(); }, ms); });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

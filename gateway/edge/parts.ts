@@ -29,6 +29,7 @@ interface Sending {
 export async function sendInParts({ parts, response, settle, signal }: Sending): Promise<'ok' | 'errors'> {
   let points = 0;
   let outcome: 'ok' | 'errors' = 'ok';
+  let settled = false;
   for await (const each of parts) {
     if (signal.aborted) break;
     if ('answer' in each && each.answer.data === undefined) throw refusalIn(each.answer);
@@ -36,9 +37,11 @@ export async function sendInParts({ parts, response, settle, signal }: Sending):
     points += 'answer' in each ? each.answer.actualCost : each.parts.reduce((sum, { actualCost }) => sum + actualCost, 0);
     if ('errors' in body) outcome = 'errors';
     if (!response.headersSent) response.writeHead(200, HEADERS);
-    const extensions = each.hasNext ? {} : await settle(points);
+    settled = !each.hasNext;
+    const extensions = settled ? await settle(points) : {};
     response.write(written({ ...body, ...(Object.keys(extensions).length > 0 && { extensions }), hasNext: each.hasNext }));
   }
+  if (!settled) await settle(points); // who left in the middle is told nothing, and has had the work of it
   response.end(END);
   return outcome;
 }

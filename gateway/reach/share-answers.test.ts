@@ -16,7 +16,7 @@ function world(kind: 'query' | 'mutation' = 'query') {
   let runs = 0;
   const ask = (asked: Partial<Asked> & { headers?: Record<string, string> } = {}, of = operation) => {
     const whole: Asked = { variables: {}, caller: { viewer: anonymous, ...(asked.headers && { headers: asked.headers }) }, ...asked };
-    return answers(of, whole, whole.variables, async (via) => {
+    return answers.of(of, whole, whole.variables, async (via) => {
       runs += 1;
       const { data } = await via.call('one', { document: '{ text }', viewer: anonymous, kind: 'query' });
       if (via.signal?.aborted) throw new Error('aborted');

@@ -18,7 +18,13 @@ type Answering = (via: { call: Call; signal: Waiting | undefined }) => Promise<A
 
 interface Begun { answer: Promise<Answered>; waiting: number; gone: Gone }
 
-export function sharedAnswers(): (operation: Operation, asked: Asked, variables: Variables, run: Answering) => Promise<Answered> {
+export interface SharedAnswers {
+  of(operation: Operation, asked: Asked, variables: Variables, run: Answering): Promise<Answered>;
+  /** Something is changed meanwhile: what began before is not joined by what begins after. */
+  changing<T>(change: () => Promise<T>): Promise<T>;
+}
+
+export function sharedAnswers(): SharedAnswers {
   const begun = new WeakMap<Operation, Map<string, Begun>>();
   let changes = 0;
 
@@ -36,24 +42,26 @@ export function sharedAnswers(): (operation: Operation, asked: Asked, variables:
     return made;
   };
 
-  return async (operation, asked, variables, run) => {
+  const changing = <T>(change: () => Promise<T>): Promise<T> => {
+    changes += 1;
+    return change().finally(() => { changes += 1; });
+  };
+
+  const of: SharedAnswers['of'] = async (operation, asked, variables, run) => {
     const alone = { call: operation.via.call, signal: asked.signal };
-    if (operation.kind !== 'query') {
-      changes += 1;
-      return run(alone).finally(() => { changes += 1; });
-    }
+    if (operation.kind !== 'query') return changing(() => run(alone));
     // What is withheld, and what may be known of the schema, is each caller's own.
     if (asked.refused?.size || asked.introspects || operation.supergraph.overrideLabels.length > 0) return run(alone);
-    let of = begun.get(operation);
-    if (!of) begun.set(operation, of = new Map<string, Begun>());
+    let own = begun.get(operation);
+    if (!own) begun.set(operation, own = new Map<string, Begun>());
     const key = `${changes}\n${callerOf(asked.caller)}\n${JSON.stringify(variables)}`;
-    const first = of.get(key);
-    const one = first ?? begin(operation, of, key, run);
+    const first = own.get(key);
+    const one = first ?? begin(operation, own, key, run);
     one.waiting += 1;
     const leave = () => {
       one.waiting -= 1;
       if (one.waiting > 0) return;
-      if (of.get(key) === one) of.delete(key);
+      if (own.get(key) === one) own.delete(key);
       one.gone.abort();
     };
     asked.signal?.addEventListener('abort', leave, { once: true });
@@ -64,6 +72,7 @@ export function sharedAnswers(): (operation: Operation, asked: Asked, variables:
       asked.signal?.removeEventListener('abort', leave);
     }
   };
+  return { of, changing };
 }
 
 /** Errors name the request in which they are told. */

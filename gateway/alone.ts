@@ -44,7 +44,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const { options, settings, log } = given;
   const sdl = await readSupergraph(options.supergraph);
   const subgraphs = openSubgraphs({ settings, log });
-  const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named) }));
+  const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named), planTimeoutMs: settings.PLAN_TIMEOUT_MS }));
   subgraphs.settle();
   const apollo = await openApollo({ executor, production: false, log, foreign: true });
   const close = async () => {

@@ -38,6 +38,7 @@ interface Given {
   weights?: (sdl: string) => Weights;
   /** Whether a progressive override is on for a request; by chance in the wanted share when nobody says otherwise. */
   isOverridden?: (label: string) => boolean;
+  planTimeoutMs?: number;
 }
 
 interface Serving { supergraph: Supergraph; documents: LRUCache<string, Promise<Operation>>; via: Via }
@@ -155,7 +156,7 @@ function prepare({ documents, supergraph, via }: Serving, name: string): Promise
 }
 
 async function open(sdl: string, given: Given): Promise<Serving> {
-  const supergraph = await openSupergraph(sdl);
+  const supergraph = await openSupergraph(sdl, given.planTimeoutMs);
   try {
     const { call, follow } = callOver(given.reaches(supergraph.subgraphs));
     return {

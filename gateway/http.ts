@@ -113,7 +113,7 @@ export function graphqlRoute(edge: Edge): Route {
         done({ outcome: await answer(request, response, url, info, known) });
       } catch (error) {
         const shown = toPublic(error, info.requestId);
-        if (shown.extensions.code === 'INTERNAL') edge.log.error({ err: error }, 'A request failed.');
+        if (shown.extensions.status === 500) edge.log.error({ err: error }, 'A request failed.');
         errorsTotal.inc({ service: 'gateway', code: shown.extensions.code });
         done({ outcome: 'refused' });
         if (response.headersSent) return breakOff(response, shown);

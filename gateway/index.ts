@@ -35,7 +35,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const served = await loadSupergraph();
   let lifted = liftPolicy(served);
   const documents = openDocuments(given);
-  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf });
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf, planTimeoutMs: settings.PLAN_TIMEOUT_MS });
   warm(executor, documents.trusted(), log);
   const apollo = await openApollo({ executor, production: settings.production, log });
 

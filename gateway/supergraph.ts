@@ -42,9 +42,9 @@ export async function loadSupergraph(file = SUPERGRAPH_FILE): Promise<string> {
   }
 }
 
-export async function openSupergraph(sdl: string): Promise<Supergraph> {
+export async function openSupergraph(sdl: string, planTimeoutMs?: number): Promise<Supergraph> {
   const document = parse(sdl);
-  const planner = await openPlanner(sdl).catch((cause: unknown) => { throw unsound(cause, document); });
+  const planner = await openPlanner(sdl, planTimeoutMs).catch((cause: unknown) => { throw unsound(cause, document); });
   const { apiSdl, subgraphs } = planner.described;
   const graphs = graphNames(document);
   return {

@@ -38,6 +38,7 @@ export const SETTINGS = {
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
   REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
+  PLAN_TIMEOUT_MS: setting(count.default(10_000), '10000', 'how long the plan of one new document may take; others wait for it'),
   ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take for a whole answer'),
   BREAKER_FAILURES: setting(count.default(5), '5', 'after so many failures in a row a service in another process is left alone until it answers again'),
   BREAKER_PROBE_MS: setting(count.default(400).refine((n) => n <= 60_000, 'at most 60000'), '400', 'how often a service that is left alone is tried'),

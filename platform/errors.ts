@@ -61,6 +61,8 @@ export const ERRORS = {
   TOO_MANY_ALIASES: top(400, 'The document has more aliases than allowed.'),
   TOO_MANY_ROOT_FIELDS: top(400, 'The document asks for more root fields than allowed.'),
   TOO_MANY_NODES: top(400, 'The document could return more nodes than allowed; ask for smaller pages.'),
+  DOCUMENT_TOO_COMPLEX: top(400, 'No plan for this document could be made in the time there is; ask for less at once.'),
+  DOCUMENT_NOT_PLANNED: top(500, 'No plan could be made for this document; ask for the same in another way.'),
   COST_TOO_HIGH: top(400, 'The operation could cost more points than a minute allows; ask for less at once.'),
   DOCUMENT_NOT_TRUSTED: top(403, 'Only documents that are known here are answered to this caller.'),
   PERSISTED_QUERY_NOT_FOUND: top(200, 'PersistedQueryNotFound'),

@@ -35,7 +35,7 @@ export function namer(given: Given, represent: Representer): Namer {
 }
 
 function textOf(object: Data, { fields, keys }: Plain): string | null {
-  if (keys.length > 0 && !keys.some((key) => key.every((from) => object[from] !== null))) return null;
+  if (!keys.some((key) => key.every((from) => object[from] !== null))) return null;
   let text = '{';
   for (const { from, label } of fields) {
     const value = object[from];

@@ -23,9 +23,9 @@ export function representer({ service, requires, rewrites, types }: Given): Repr
   };
 }
 
-/** Without a whole key, or with one that holds null, nothing is named: nobody is asked. */
+/** Without a whole key, or with one that holds null, nothing is named: nobody is asked. Nor is a subgraph that does not know the type. */
 const isNamed = (made: Data, keys: readonly (readonly string[])[]): boolean => {
-  return keys.length === 0 || keys.some((key) => key.every((field) => made[field] !== null && made[field] !== undefined));
+  return keys.some((key) => key.every((field) => made[field] !== null && made[field] !== undefined));
 };
 
 /** Null when something that is asked for was never fetched. */

@@ -26,7 +26,7 @@ export const masker = (log: Log, foreign = false) => (formatted: GraphQLFormatte
   if (foreign && !known && isData(raw)) return formatted;
   const { message, extensions } = known ? toPublic(known, requestInfo()?.requestId) : fromAnswer(formatted);
   const saidElsewhere = typeof formatted.extensions?.status === 'number'; // the service that failed has logged it
-  if (extensions.code === 'INTERNAL' && !saidElsewhere) log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
+  if (extensions.status === 500 && !saidElsewhere) log.error({ err: known?.cause ?? raw, path: formatted.path }, 'A request failed.');
   errorsTotal.inc({ service: 'gateway', code: extensions.code });
   return { message: spoken(extensions.code, message), ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }), extensions };
 };

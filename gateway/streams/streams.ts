@@ -170,7 +170,7 @@ function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): stri
 /** The error as a client sees it; what nobody foresaw is logged. */
 export function shown(error: unknown, info: RequestInfo, log: Log): ReturnType<typeof toPublic> {
   const said = toPublic(error, info.requestId);
-  if (said.extensions.code === 'INTERNAL') log.error({ err: error }, 'A stream failed.');
+  if (said.extensions.status === 500) log.error({ err: error }, 'A stream failed.');
   errorsTotal.inc({ service: 'gateway', code: said.extensions.code });
   return { ...said, message: spoken(said.extensions.code, said.message, info.suggests ?? false) };
 }

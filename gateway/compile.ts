@@ -3,7 +3,7 @@
  * others into one request, and under which names its answers stand.
  */
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { factsIn, type Brought } from './plan/fetch-facts.ts';
 import { namer, type Namer } from './compile/name-entity.ts';
 import { representer, type Representer } from './compile/represent.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -45,8 +45,6 @@ export interface Fetch {
   /** The fields that it brings, at the root or to each entity. */
   readonly brings: readonly Brought[];
 }
-
-export interface Brought { name: string; on: string | null }
 
 export interface Entities {
   readonly represent: Representer;
@@ -95,7 +93,7 @@ export function compile(plan: QueryPlan, supergraph: Supergraph): { first: Fetch
 }
 
 function compileFetch(node: FetchNode, number: number, path: readonly string[], supergraph: Supergraph): Fetch {
-  const operation = operationOf(node.operation);
+  const { brings } = factsIn(node);
   const given = (node.variableUsages ?? []).filter((name) => !node.contextRewrites?.some(({ renameKeyTo }) => renameKeyTo === name));
   return {
     number, path, id: node.id ?? null,
@@ -104,41 +102,23 @@ function compileFetch(node: FetchNode, number: number, path: readonly string[], 
     kind: node.operationKind,
     operationName: node.operationName,
     variables: given,
-    entities: node.requires ? entitiesOf(node, operation, supergraph) : null,
+    entities: node.requires ? entitiesOf(node, supergraph) : null,
     outputRewrites: node.outputRewrites ?? [],
-    brings: broughtBy(node.requires ? entitySelection(operation) : operation.selectionSet, null),
+    brings,
   };
 }
 
-function entitiesOf(node: FetchNode, operation: OperationDefinitionNode, supergraph: Supergraph): Entities {
-  const variables = (operation.variableDefinitions ?? []).filter(({ variable }) => variable.name.value !== 'representations')
-    .map(({ variable, type, defaultValue }) => ({ name: variable.name.value, type: `${print(type)}${defaultValue ? `=${print(defaultValue)}` : ''}` }));
+function entitiesOf(node: FetchNode, supergraph: Supergraph): Entities {
+  const { selection, variables } = factsIn(node);
   const context = (node.contextRewrites ?? []).map(({ renameKeyTo, path }) => ({ variable: renameKeyTo, path }));
-  const plain = print(entitySelection(operation));
-  const named = new Set(context.map(({ variable }) => variable));
+  const own = context.length > 0 ? new RegExp(`\\$(${context.map(({ variable }) => variable).join('|')})\\b`, 'g') : null;
   const toRepresent = { service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types };
   const represent = representer(toRepresent);
   return {
     represent,
     name: namer(toRepresent, represent),
-    selection: (suffix) => (named.size === 0 || suffix === '' ? plain : print(visit(entitySelection(operation), {
-      Variable: (variable) => (named.has(variable.name.value) ? { ...variable, name: { kind: Kind.NAME, value: variable.name.value + suffix } } : undefined),
-    }))),
+    // A contextual argument has a name that nothing else has.
+    selection: (suffix) => (own && suffix !== '' ? selection.replace(own, `$$$1${suffix}`) : selection),
     variables, context,
   };
 }
-
-/** The selection under `_entities`. */
-function entitySelection(operation: OperationDefinitionNode): SelectionSetNode {
-  return (operation.selectionSet.selections[0] as FieldNode).selectionSet!;
-}
-
-function broughtBy(set: SelectionSetNode, on: string | null): Brought[] {
-  return set.selections.flatMap((selection): Brought[] => {
-    if (selection.kind === Kind.FIELD) return selection.name.value === '__typename' ? [] : [{ name: (selection.alias ?? selection.name).value, on }];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return broughtBy(selection.selectionSet, selection.typeCondition?.name.value ?? on);
-    return [];
-  });
-}
-
-const operationOf = (text: string): OperationDefinitionNode => parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode;

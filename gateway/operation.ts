@@ -1,12 +1,10 @@
 /** A document as it is served: read once, checked and planned once, compiled once for every set of fields that is withheld. */
-import {
-  Kind, TypeInfo, isAbstractType, parse, visit, visitWithTypeInfo,
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
-} from 'graphql';
-import { print } from 'graphql';
+import { Kind, parse, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AtlasError } from '../platform/errors.ts';
-import { atOnce, defersIn, withoutDeferred } from './plan/deferred-document.ts';
-import { anchored, keepApart } from './plan/aliases.ts';
+import { keepApart } from './plan/aliases.ts';
+import { withoutDeferred } from './plan/deferred-document.ts';
+import type { Plan } from './plan.ts';
+import type { Facts } from './plan/document.ts';
 import { compile, type Fetch, type Step } from './compile.ts';
 import type { Prepared } from './executor.ts';
 import { TextWriter } from './compile/project-text.ts';
@@ -44,26 +42,26 @@ export class Operation implements Prepared {
   readonly #selections = new Map<string, Selection>();
   #pretty = '';
 
-  constructor(readonly supergraph: Supergraph, readonly document: DocumentNode, readonly operation: OperationDefinitionNode, private readonly text: string, readonly via: Via) {
+  constructor(readonly supergraph: Supergraph, readonly document: DocumentNode, readonly operation: OperationDefinitionNode, private readonly text: string, readonly via: Via, facts: Facts) {
     this.kind = operation.operation;
     this.schema = supergraph.schema;
     this.rootType = supergraph.schema.getRootType(operation.operation)?.name ?? 'Query';
-    this.coordinates = coordinatesOf(supergraph.schema, document, operation);
-    this.#apart = keepApart(document, supergraph.asked);
-    this.#conditions = conditionsIn(document);
-    this.defers = defersIn(document);
+    this.coordinates = new Set(facts.coordinates);
+    this.#apart = facts.collides ? keepApart(document, supergraph.asked) : document;
+    this.#conditions = facts.conditions;
+    this.defers = facts.defers;
     this.writer = new TextWriter(supergraph.schema, via.weights);
   }
 
   /** Refuses what does not fit the schema, and leaves the common way to run it behind. */
-  static async prepare(given: { supergraph: Supergraph; text: string; operationName: string | null; via: Via }): Promise<Operation> {
+  static async prepare(given: { supergraph: Supergraph; text: string; operationName: string | null; via: Via; document?: DocumentNode | undefined }): Promise<Operation> {
     const { supergraph, text, operationName } = given;
-    const document = read(text);
+    const document = given.document ?? read(text);
     const operation = chosen(document, operationName);
-    refuseDisguise(document);
-    const prepared = new Operation(supergraph, document, operation, text, given.via);
-    const { pretty } = await prepared.runnable(new Set(), []);
-    prepared.#pretty = pretty;
+    const planned = await supergraph.planner.plan({ text, operationName: operation.name?.value ?? null, overrides: [], refused: [], inParts: false });
+    const prepared = new Operation(supergraph, document, operation, text, given.via, planned.facts);
+    prepared.#pretty = planned.pretty;
+    prepared.#runnables.set(keyOf([], [], false), Promise.resolve(runnableOf(planned, supergraph)));
     return prepared;
   }
 
@@ -89,7 +87,7 @@ export class Operation implements Prepared {
 
   /** `inParts`: what is deferred is planned by itself. */
   runnable(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts = false): Promise<Runnable> {
-    const key = JSON.stringify([[...refused].sort(), overrides.filter(([, on]) => on), inParts]);
+    const key = keyOf([...refused].sort(), overrides, inParts);
     const known = this.#runnables.get(key);
     if (known) return known;
     const made = this.#make(refused, overrides, inParts);
@@ -100,29 +98,16 @@ export class Operation implements Prepared {
   }
 
   async #make(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts: boolean): Promise<Runnable> {
-    const { planner, asked, schema } = this.supergraph;
-    const kept = refused.size > 0 ? without(this.document, schema, refused) : this.document;
-    const apart = anchored(keepApart(inParts || !this.defers ? kept : atOnce(kept), asked));
-    const { plan, pretty } = await planner.plan({
-      text: this.text,
-      ...(apart !== this.document && { planned: print(apart) }),
-      operationName: this.operation.name?.value ?? null,
-      overrides,
-    });
-    return { ...compile(plan, this.supergraph), texts: new Map(), pretty };
+    const planned = await this.supergraph.planner.plan({ text: this.text, operationName: this.operation.name?.value ?? null, overrides, refused: [...refused], inParts });
+    return runnableOf(planned, this.supergraph);
   }
 }
 
-const CONDITIONS = new Set(['skip', 'include']);
+const keyOf = (refused: readonly string[], overrides: readonly (readonly [string, boolean])[], inParts: boolean): string => JSON.stringify([refused, overrides.filter(([, on]) => on), inParts]);
 
-/** Variables on which it depends what is wanted. */
-function conditionsIn(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, { Directive: ({ name, arguments: given }) => {
-    if (CONDITIONS.has(name.value)) for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-  } });
-  return [...names];
-}
+const runnableOf = ({ plan, pretty }: Plan, supergraph: Supergraph): Runnable => ({ ...compile(plan, supergraph), texts: new Map(), pretty });
+
+const CONDITIONS = new Set(['skip', 'include']);
 
 const decide = (document: DocumentNode, variables: Variables): DocumentNode => visit(document, {
   VariableDefinition: () => false,
@@ -148,60 +133,3 @@ function chosen(document: DocumentNode, name: string | null): OperationDefinitio
 
 const operationIn = (document: DocumentNode, operation: OperationDefinitionNode): OperationDefinitionNode =>
   document.definitions.find((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION && each.name?.value === operation.name?.value)!;
-
-/** Services tell each other what an object is under this name; nothing else may stand there. */
-function refuseDisguise(document: DocumentNode): void {
-  visit(document, { Field: ({ alias, name }) => {
-    if (alias?.value === '__typename' && name.value !== '__typename') throw new AtlasError('GRAPHQL_VALIDATION_FAILED', 'No field may be called `__typename`.');
-  } });
-}
-
-/** Every `Type.field` that may be reached; of an interface also those of the types behind it. */
-function coordinatesOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {
-  const found = new Set<string>();
-  const info = new TypeInfo(schema);
-  const only = { ...document, definitions: document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION || each === operation) };
-  visit(only, visitWithTypeInfo(info, { Field: ({ name }) => {
-    const parent = info.getParentType();
-    if (!parent || name.value === '__typename') return;
-    found.add(`${parent.name}.${name.value}`);
-    if (isAbstractType(parent)) for (const type of schema.getPossibleTypes(parent)) found.add(`${type.name}.${name.value}`);
-  } }));
-  return found;
-}
-
-/** The same without the fields of these coordinates. A selection that is left empty asks what the object is. */
-function without(document: DocumentNode, schema: GraphQLSchema, refused: ReadonlySet<string>): DocumentNode {
-  const info = new TypeInfo(schema);
-  const pruned: DocumentNode = visit(document, visitWithTypeInfo(info, {
-    Field: {
-      enter: ({ name }: FieldNode) => (refused.has(`${info.getParentType()?.name}.${name.value}`) ? null : undefined),
-    },
-    SelectionSet: {
-      leave: (set: SelectionSetNode) => (set.selections.length === 0 ? { ...set, selections: [TYPENAME] } : undefined),
-    },
-  }));
-  return dropUnusedVariables(pruned);
-}
-
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
-function dropUnusedVariables(document: DocumentNode): DocumentNode {
-  const fragments = new Map(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as [string, FragmentDefinitionNode]] : [])));
-  return visit(document, { OperationDefinition: (operation) => {
-    const used = new Set<string>();
-    const opened = new Set<string>();
-    const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => void visit(node, {
-      VariableDefinition: () => false,
-      Variable: ({ name }) => void used.add(name.value),
-      FragmentSpread: ({ name }) => {
-        const fragment = fragments.get(name.value);
-        if (!fragment || opened.has(name.value)) return;
-        opened.add(name.value);
-        look(fragment);
-      },
-    });
-    look(operation);
-    return { ...operation, variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)) };
-  } });
-}

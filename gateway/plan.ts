@@ -5,7 +5,6 @@
 import { fileURLToPath } from 'node:url';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
-import type { QueryPlan } from '@apollo/query-planner';
 import { AtlasError } from '../platform/errors.ts';
 import type { Described, Planned, ToPlan } from './plan/thread.ts';
 
@@ -15,9 +14,11 @@ export interface Planner {
    * Rejects with GRAPHQL_VALIDATION_FAILED, with DOCUMENT_TOO_COMPLEX or DOCUMENT_NOT_PLANNED when no plan comes of it,
    * or with OVERLOADED when too many documents wait already.
    */
-  plan(wanted: ToPlan): Promise<{ plan: QueryPlan; pretty: string }>;
+  plan(wanted: ToPlan): Promise<Plan>;
   close(): Promise<void>;
 }
+
+export type Plan = Extract<Planned, { plan: unknown }>;
 
 export const PLAN_TIMEOUT_MS = 10_000;
 /** Large supergraphs need some hundred; a planner that runs in a circle takes all there is. */

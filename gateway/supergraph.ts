@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, Kind, parse, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { buildSchema, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
+import { askedOf, directivesNamed, selectionOf, type AskedOfEntities } from './plan/joins.ts';
 import { unsound } from './supergraph/unsound.ts';
 
 /** What `npm run schema` makes. */
@@ -30,9 +31,6 @@ export interface Types {
   keysOf(service: string, typeName: string): readonly (readonly string[])[];
 }
 
-/** Fields in keys, `@requires` and contexts. */
-export type AskedOfEntities = ReadonlySet<string>;
-
 export async function loadSupergraph(file = SUPERGRAPH_FILE): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -57,26 +55,6 @@ export async function openSupergraph(sdl: string, planTimeoutMs?: number): Promi
     overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
     planner,
   };
-}
-
-interface Applied { on: string; values: Record<string, unknown> }
-
-/** Every use of a directive, with the type that it stands on or in. */
-function directivesNamed(document: DocumentNode, name: string): Applied[] {
-  const found: Applied[] = [];
-  const take = (on: string, directives: readonly ConstDirectiveNode[] = []) => {
-    for (const directive of directives) {
-      if (directive.name.value !== name) continue;
-      found.push({ on, values: Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])) });
-    }
-  };
-  for (const definition of document.definitions) {
-    if (!('name' in definition) || !definition.name) continue;
-    const on = definition.name.value;
-    if ('directives' in definition) take(on, definition.directives as readonly ConstDirectiveNode[]);
-    if ('fields' in definition) for (const field of definition.fields ?? []) take(on, field.directives);
-  }
-  return found;
 }
 
 /** `join__Graph` names each subgraph twice: as an enum value, and as people call it. */
@@ -113,26 +91,8 @@ function typesOf(document: DocumentNode, graphs: ReadonlyMap<string, string>): T
   };
 }
 
-const selectionOf = (fieldSet: string): DocumentNode => parse(fieldSet.trim().startsWith('{') ? fieldSet : `{ ${fieldSet} }`, { noLocation: true });
-
 function topFields(fieldSet: string): string[] {
   const [definition] = selectionOf(fieldSet).definitions;
   if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
   return definition.selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : []));
-}
-
-function askedOf(document: DocumentNode): AskedOfEntities {
-  const fields = new Set<string>();
-  const note = (fieldSet: unknown) => {
-    if (typeof fieldSet === 'string') visit(selectionOf(fieldSet), { Field: ({ name }) => void fields.add(name.value) });
-  };
-  for (const { values } of directivesNamed(document, 'join__type')) note(values.key);
-  for (const { values } of directivesNamed(document, 'join__field')) {
-    note(values.requires);
-    for (const { selection } of (values.contextArguments as { selection?: string }[] | undefined) ?? []) {
-      // A context's selection may stand in several branches, one for each type that sets it.
-      for (const [branch] of (selection ?? '').matchAll(/\{.*\}/gs)) note(branch);
-    }
-  }
-  return fields;
 }

@@ -4,17 +4,24 @@
  * services is given another one before planning, and its own again at the end.
  */
 import { Kind, visit, type DocumentNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
-import type { AskedOfEntities } from '../supergraph.ts';
+import type { AskedOfEntities } from './joins.ts';
 
 /** No field of a schema may begin so. */
 const PREFIX = '__as_';
 
+const isTaken = ({ alias, name }: FieldNode, asked: AskedOfEntities): boolean =>
+  alias !== undefined && (alias.value.startsWith(PREFIX) || (alias.value !== name.value && asked.has(alias.value)));
+
+export function collides(document: DocumentNode, asked: AskedOfEntities): boolean {
+  let found = false;
+  visit(document, { Field: (field) => { found ||= isTaken(field, asked); } });
+  return found;
+}
+
 /** The same document when nothing in it could be taken for another thing. */
 export function keepApart(document: DocumentNode, asked: AskedOfEntities): DocumentNode {
-  const collides = ({ alias, name }: FieldNode): boolean =>
-    alias !== undefined && (alias.value.startsWith(PREFIX) || (alias.value !== name.value && asked.has(alias.value)));
   return visit(document, {
-    Field: (field) => (collides(field) ? { ...field, alias: { kind: Kind.NAME, value: PREFIX + field.alias!.value } } : undefined),
+    Field: (field) => (isTaken(field, asked) ? { ...field, alias: { kind: Kind.NAME, value: PREFIX + field.alias!.value } } : undefined),
   });
 }
 

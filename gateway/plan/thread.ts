@@ -4,15 +4,18 @@
  */
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph, operationFromDocument, printSchema } from '@apollo/federation-internals';
 import { QueryPlanner, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, getOperationAST, parse, validate } from 'graphql';
 import { workerData } from 'piscina';
+import { factsOf, isDisguised, toBePlanned, type Facts } from './document.ts';
+import { withFetchFacts } from './fetch-facts.ts';
+import { askedOf } from './joins.ts';
 import { separate } from './requirements.ts';
 import { restore } from './restore.ts';
 
 export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
-/** `text` is what the client sent and what is checked; `planned` stands for it where the plan is made. */
-export interface ToPlan { text: string; planned?: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[] }
-export type Planned = { plan: QueryPlan; pretty: string } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
+/** `refused`: `Type.field` of what is withheld. `inParts`: what is deferred is planned by itself. */
+export interface ToPlan { text: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[]; refused: readonly string[]; inParts: boolean }
+export type Planned = { plan: QueryPlan; pretty: string; facts: Facts } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
 
 const FAULTS_MAX = 5;
 /** A directive of the transport that no composed schema carries. */
@@ -23,6 +26,7 @@ const built = (text: string, validateSupergraph: boolean) => Supergraph.build(te
 const supergraph = built(sdl, true);
 const apiSdl = printSchema(supergraph.apiSchema()) + DEFER;
 const schema = buildSchema(apiSdl);
+const asked = askedOf(parse(sdl));
 const requirements = separate(sdl);
 const planned = built(requirements.sdl, false); // what it says `external` for, nothing requires any more
 const api = planned.apiSchema();
@@ -33,11 +37,13 @@ export const describe = (): Described => ({
   subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
 });
 
-export function plan({ text, planned: apart, operationName, overrides }: ToPlan): Planned {
+export function plan({ text, operationName, overrides, refused, inParts }: ToPlan): Planned {
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
-  const operation = operationFromDocument(api, apart === undefined ? document : parse(apart), { ...(operationName && { operationName }), validate: false });
+  if (isDisguised(document)) return { faults: [{ message: 'No field may be called `__typename`.', locations: [] }] };
+  const operation = operationFromDocument(api, toBePlanned(document, { schema, asked, refused, inParts }), { ...(operationName && { operationName }), validate: false });
   const made = restore(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), requirements);
-  return { plan: made, pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.' };
+  const chosen = getOperationAST(document, operationName)!;
+  return { plan: withFetchFacts(made), pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.', facts: factsOf(schema, document, chosen, asked) };
 }

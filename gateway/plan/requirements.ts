@@ -12,6 +12,15 @@ export interface Requirements {
   fields: ReadonlyMap<string, FieldNode>;
   /** `service.Type.field` → names of the fields that it requires, as the planner calls them. */
   needs: ReadonlyMap<string, readonly string[]>;
+  /** The same whole. */
+  sets: ReadonlyMap<string, SelectionSetNode>;
+  /** `service.Type` → keys of plain fields by which the service finds it. */
+  keys: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** `Type.field` → services that answer it without requiring anything. */
+  owners: ReadonlyMap<string, readonly string[]>;
+  /** `service.field` of what a service may bring along though it is external. */
+  provided: ReadonlySet<string>;
+  schema: GraphQLSchema;
 }
 
 interface Building { schema: GraphQLSchema; document: DocumentNode; fields: Map<string, FieldNode>; names: Map<string, string>; added: Map<string, Added[]> }
@@ -21,23 +30,24 @@ interface Added { name: string; original: string; graph: string }
 export function separate(sdl: string): Requirements {
   const document = parse(sdl, { noLocation: true });
   const building: Building = { schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), document, fields: new Map(), names: new Map(), added: new Map() };
-  const needs = new Map<string, readonly string[]>();
+  const sets = new Map<string, SelectionSetNode>();
   const graphs = graphNames(document);
-  const fieldsOf = (type: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode) => type.fields?.map((field) => requiring(field, type.name.value, { building, needs, graphs }));
+  const fieldsOf = (type: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode) => type.fields?.map((field) => requiring(field, type.name.value, { building, sets, graphs }));
   const renamed: DocumentNode = visit(document, {
     ObjectTypeDefinition: (type) => ({ ...type, directives: type.directives?.filter((directive) => !isNeedlessKey(directive, type.directives ?? [])), fields: fieldsOf(type) }),
     // What an interface object requires stands on the interface.
     InterfaceTypeDefinition: (type) => ({ ...type, fields: fieldsOf(type) }),
   });
-  return { sdl: print(withAdded(renamed, building)), fields: building.fields, needs };
+  const needs = new Map([...sets].map(([name, set]) => [name, namesIn(set)] as const));
+  return { sdl: print(withAdded(renamed, building)), fields: building.fields, needs, sets, keys: plainKeys(document, graphs), ...ownership(document, graphs), schema: building.schema };
 }
 
-function requiring(field: FieldDefinitionNode, typeName: string, { building, needs, graphs }: { building: Building; needs: Map<string, readonly string[]>; graphs: ReadonlyMap<string, string> }): FieldDefinitionNode {
+function requiring(field: FieldDefinitionNode, typeName: string, { building, sets, graphs }: { building: Building; sets: Map<string, SelectionSetNode>; graphs: ReadonlyMap<string, string> }): FieldDefinitionNode {
   const directives = field.directives?.map((directive) => {
     const [text, graph] = [valueOf(directive, 'requires'), valueOf(directive, 'graph')];
     if (directive.name.value !== 'join__field' || text === undefined || graph === undefined) return directive;
     const set = rename(setOf(text), building.schema.getType(typeName), graph, building);
-    needs.set(`${graphs.get(graph)}.${typeName}.${field.name.value}`, namesIn(set));
+    sets.set(`${graphs.get(graph)}.${typeName}.${field.name.value}`, set);
     const value = print(set).replace(/\s+/g, ' ').slice(1, -1).trim();
     return { ...directive, arguments: directive.arguments?.map((each) => (each.name.value === 'requires' ? { ...each, value: { kind: Kind.STRING as const, value } } : each)) };
   });
@@ -105,6 +115,31 @@ function placed(original: FieldDefinitionNode, requiring: ReadonlySet<string>): 
 function isNeedlessKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveNode[]): boolean {
   if (directive.name.value !== 'join__type' || flag(directive, 'resolvable') !== false) return false;
   return all.some((each) => each.name.value === 'join__type' && valueOf(each, 'graph') === valueOf(directive, 'graph') && valueOf(each, 'key') !== undefined && flag(each, 'resolvable') !== false);
+}
+
+function ownership(document: DocumentNode, graphs: ReadonlyMap<string, string>): Pick<Requirements, 'owners' | 'provided'> {
+  const owners = new Map<string, string[]>();
+  const provided = new Set<string>();
+  visit(document, { ObjectTypeDefinition: (type) => void type.fields?.forEach((field) => field.directives?.forEach((directive) => {
+    const service = directive.name.value === 'join__field' ? graphs.get(valueOf(directive, 'graph') ?? '') : undefined;
+    if (service === undefined) return;
+    const at = `${type.name.value}.${field.name.value}`;
+    const plain = flag(directive, 'external') !== true && valueOf(directive, 'requires') === undefined && argument(directive, 'overrideLabel') === undefined;
+    if (plain) owners.set(at, [...(owners.get(at) ?? []), service]);
+    for (const name of valueOf(directive, 'provides')?.match(/\w+/g) ?? []) provided.add(`${service}.${name}`);
+  })) });
+  return { owners, provided };
+}
+
+function plainKeys(document: DocumentNode, graphs: ReadonlyMap<string, string>): Requirements['keys'] {
+  const keys = new Map<string, (readonly string[])[]>();
+  visit(document, { ObjectTypeDefinition: ({ name, directives }) => void directives?.forEach((directive) => {
+    const key = directive.name.value === 'join__type' && flag(directive, 'resolvable') !== false ? valueOf(directive, 'key') : undefined;
+    if (key === undefined || /[{.]/.test(key)) return;
+    const at = `${graphs.get(valueOf(directive, 'graph') ?? '')}.${name.value}`;
+    keys.set(at, [...(keys.get(at) ?? []), key.trim().split(/[\s,]+/)]);
+  }) });
+  return keys;
 }
 
 function graphNames(document: DocumentNode): ReadonlyMap<string, string> {

@@ -5,6 +5,7 @@
  */
 import { Kind, parse, print, stripIgnoredCharacters, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { inTime } from './early.ts';
 import type { Requirements } from './requirements.ts';
 
 export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan {
@@ -13,22 +14,23 @@ export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan 
     // What is deferred until after it would begin with the first of several: without a name, it waits for all that comes before.
     return parts.length === 1 ? parts[0]! : { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
   };
-  const walk = (node: PlanNode): PlanNode => {
+  const walk = (node: PlanNode, path: readonly string[]): PlanNode => {
     switch (node.kind) {
       case 'Fetch': return fetch(node);
-      case 'Flatten': return { ...node, node: walk(node.node) };
-      case 'Sequence': case 'Parallel': return { ...node, nodes: node.nodes.map(walk) };
-      case 'Condition': return { ...node, ...(node.ifClause && { ifClause: walk(node.ifClause) }), ...(node.elseClause && { elseClause: walk(node.elseClause) }) };
+      case 'Flatten': return { ...node, node: walk(node.node, [...path, ...node.path.map(String)]) };
+      case 'Sequence': return { ...node, nodes: inTime(node.nodes, path, requirements).map((each) => walk(each, path)) };
+      case 'Parallel': return { ...node, nodes: node.nodes.map((each) => walk(each, path)) };
+      case 'Condition': return { ...node, ...(node.ifClause && { ifClause: walk(node.ifClause, path) }), ...(node.elseClause && { elseClause: walk(node.elseClause, path) }) };
       case 'Defer': return {
         ...node,
-        primary: { ...node.primary, ...(node.primary.node && { node: walk(node.primary.node) }) },
-        deferred: node.deferred.map((each) => ({ ...each, ...(each.node && { node: walk(each.node) }) })),
+        primary: { ...node.primary, ...(node.primary.node && { node: walk(node.primary.node, path) }) },
+        deferred: node.deferred.map((each) => ({ ...each, ...(each.node && { node: walk(each.node, path) }) })),
       };
     }
   };
   if (!plan.node) return plan;
-  if (plan.node.kind !== 'Subscription') return { ...plan, node: walk(plan.node) };
-  return { ...plan, node: { ...plan.node, primary: renamed(plan.node.primary, requirements), ...(plan.node.rest && { rest: walk(plan.node.rest) }) } };
+  if (plan.node.kind !== 'Subscription') return { ...plan, node: walk(plan.node, []) };
+  return { ...plan, node: { ...plan.node, primary: renamed(plan.node.primary, requirements), ...(plan.node.rest && { rest: walk(plan.node.rest, []) }) } };
 }
 
 const operationOf = (node: FetchNode): OperationDefinitionNode => parse(node.operation, { noLocation: true }).definitions[0] as OperationDefinitionNode;

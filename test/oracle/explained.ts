@@ -65,7 +65,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
 ];
 
-const OPEN_NAMES = ['a requirement of a requirement is asked for too early', 'interface objects confuse the planner'];
+const OPEN_NAMES = ['interface objects confuse the planner'];
 
 /**
  * What the executor does not do better yet, because it runs Apollo's plan: it may be wrong where Apollo is wrong for one

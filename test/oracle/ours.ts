@@ -22,7 +22,7 @@ export async function openOurs(opened: OpenWorld): Promise<Ours> {
     answer: async ({ document, variables }) => await opened.ask(name, document, { ...variables }) as never,
     follow: () => { throw new Error('No world has anything to follow.'); },
   }]));
-  const executor = await openExecutor({ supergraphSdl: opened.supergraphSdl, reaches: () => reaches, isOverridden: (label) => labels.has(label) });
+  const executor = await openExecutor({ supergraphSdl: opened.supergraphSdl, reaches: () => reaches, isOverridden: (label) => labels.has(label), planTimeoutMs: 5_000 });
   /** What is refused before it runs is an answer without data, as a client gets it. */
   const answering = async ({ document, variables }: Question, by: (prepared: Awaited<ReturnType<Executor['prepare']>>, asked: Parameters<Executor['answer']>[1]) => Promise<Outcome>): Promise<Outcome> => {
     try {

@@ -2,6 +2,7 @@
 import type { World } from '../world.ts';
 import { changes } from './changes.ts';
 import { contexts } from './contexts.ts';
+import { detours } from './detours.ts';
 import { extending } from './extends.ts';
 import { keys } from './keys.ts';
 import { media } from './media.ts';
@@ -12,4 +13,4 @@ import { sealed } from './sealed.ts';
 import { shares } from './shares.ts';
 import { shop } from './shop.ts';
 
-export const WORLDS: readonly World[] = [shop, media, keys, nulls, objects, shares, moved, contexts, changes, extending, sealed];
+export const WORLDS: readonly World[] = [shop, media, keys, nulls, objects, shares, moved, contexts, changes, extending, sealed, detours];

@@ -94,7 +94,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
 
   return {
     schema: () => serving.supergraph.schema,
-    prepare: (text, operationName) => prepare(serving, `${operationName ?? ''}\n${text}`),
+    prepare: (text, operationName, document) => prepare(serving, `${operationName ?? ''}\n${text}`, document),
     async answer(prepared, asked) {
       const operation = prepared as Operation;
       const variables = coerced(operation, asked);
@@ -144,11 +144,11 @@ export async function openExecutor(given: Given): Promise<Engine> {
 }
 
 /** `name` is the operation's, a line break and the text. */
-function prepare({ documents, supergraph, via }: Serving, name: string): Promise<Operation> {
+function prepare({ documents, supergraph, via }: Serving, name: string, document?: DocumentNode): Promise<Operation> {
   const known = documents.get(name);
   if (known) return known;
   const at = name.indexOf('\n');
-  const prepared = Operation.prepare({ supergraph, text: name.slice(at + 1), operationName: name.slice(0, at) || null, via });
+  const prepared = Operation.prepare({ supergraph, text: name.slice(at + 1), operationName: name.slice(0, at) || null, via, document });
   documents.set(name, prepared);
   // What failed is not kept: a planner that was overloaded may have time now.
   prepared.catch(() => documents.delete(name));

@@ -64,8 +64,8 @@ export type InParts = { answer: Answer; hasNext: boolean } | { parts: Part[]; ha
 export interface Executor {
   /** The public schema that is served now. */
   schema(): GraphQLSchema;
-  /** Rejects with the AtlasError that the document earns: not GraphQL, not of this schema, no such operation. */
-  prepare(text: string, operationName: string | null): Promise<Prepared>;
+  /** Rejects with the AtlasError that the document earns: not GraphQL, not of this schema, no such operation. Whoever has read the text already gives what was read. */
+  prepare(text: string, operationName: string | null, document?: DocumentNode): Promise<Prepared>;
   /** A query or a mutation; `data` as JSON text. */
   answer(prepared: Prepared, asked: Asked): Promise<Answer<JsonText>>;
   /** The same, `data` as objects. */

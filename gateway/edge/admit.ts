@@ -84,7 +84,7 @@ export function admission(edge: {
     documents.set(name, read);
 
     const prepare = async (): Promise<Ready> => {
-      const prepared = await executor.prepare(meant.text, operationName).catch(async (error: unknown) => {
+      const prepared = await executor.prepare(meant.text, operationName, read.document).catch(async (error: unknown) => {
         if (charged) await rate.giveBack(viewer, address, charged.state, charged.requested);
         throw error;
       });

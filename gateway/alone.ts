@@ -53,12 +53,12 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await subgraphs.close();
   };
   const admit = admission({ settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
+  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, forward: options.forward, authenticate: async () => anonymous });
   const graphql = graphqlRoute({
-    settings, executor, apollo, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
+    settings, executor, apollo, streams, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
-  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, forward: options.forward, authenticate: async () => anonymous });
   const answer: Route = (request, response, url) => (streams.wants(request) ? streams.route : graphql)(request, response, url);
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,

@@ -55,7 +55,7 @@ beforeAll(async () => {
   const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy });
   const edge = { settings, authenticate: async () => anonymous, admit, rate, log: silent };
   doors = streamDoors({ ...edge, executor });
-  const graphql = graphqlRoute({ ...edge, executor, apollo, graphiql: false, charges: true });
+  const graphql = graphqlRoute({ ...edge, executor, apollo, streams: doors, graphiql: false, charges: true });
   listener = await serve({
     name: 'gateway', host: '127.0.0.1', port: 0, drainMs: 500, log: silent, readiness: async () => ({ ready: true, detail: {} }), upgrades: { '/graphql': doors.upgrade },
     routes: { '/graphql': (request, response, at) => (doors.wants(request) ? doors.route : graphql)(request, response, at) },

@@ -50,6 +50,13 @@ describe('the edge answers', () => {
     expect(await ask('query ($n: Boolean!) { ... @defer(if: $n) { rateLimit { limit } } }', { variables: { n: 'x' } }, { accept: 'multipart/mixed' })).toMatchObject({ body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
   });
 
+  it('a query as ever to clients that could read a stream too', async () => {
+    const answered = await ask('{ apiKeyScopes { name } }', {}, { accept: 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed' });
+    expect(answered.headers.get('content-type')).toContain('json');
+    expect(answered.headers.get('ratelimit-remaining')).not.toBeNull();
+    expect(answered.body.data).toMatchObject({ apiKeyScopes: expect.anything() });
+  });
+
   it('the whole introspection, without anything that is only for services', async () => {
     const { status, text } = await ask(getIntrospectionQuery());
     expect(status).toBe(200);

@@ -22,6 +22,7 @@ import { acceptsParts, breakOff, sendInParts } from './edge/parts.ts';
 import { planFor } from './edge/query-plan.ts';
 import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
 import type { Executor } from './executor.ts';
+import type { StreamDoors } from './streams/index.ts';
 import type { Authenticate } from './policy/authenticate.ts';
 import type { Bill } from './policy/charge.ts';
 import { RateRefusal, type Rate } from './policy/rate.ts';
@@ -31,6 +32,8 @@ interface Edge {
   settings: Settings;
   /** Whether GraphiQL is open, and with it the plans of queries. */
   graphiql: boolean;
+  /** Where a subscription goes whose client reads streams. */
+  streams: Pick<StreamDoors, 'mayTake' | 'route'>;
   executor: Pick<Executor, 'answerInParts'>;
   apollo: Apollo;
   authenticate: Authenticate;
@@ -44,36 +47,47 @@ interface Edge {
   forward?: readonly string[];
 }
 
-interface Asking { viewer: Viewer; question: Question; admitted: Admitted; ready: Ready }
+interface Asking { viewer: Viewer; question: Question }
 /** What an answer to a refusal knows of its request. */
 interface Known { viewer?: Viewer }
 
 export function graphqlRoute(edge: Edge): Route {
   const trusted = proxyAddr.compile(edge.settings.TRUST_PROXY);
 
-  /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
-  const admit = async (request: IncomingMessage, url: URL, info: RequestInfo, known: Known): Promise<Asking> => {
+  /** Who asks, and what. */
+  const read = async (request: IncomingMessage, url: URL, info: RequestInfo, known: Known): Promise<Asking> => {
     if (request.method !== 'POST' && request.method !== 'GET') throw new AtlasError('METHOD_NOT_ALLOWED');
     refuseForeignPages(request);
     const viewer = await edge.authenticate({ authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address });
     Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, edge.settings) });
     known.viewer = viewer;
     const question = request.method === 'GET' ? questionOf(url) : await readQuestion(request, edge.bodyBytesMax ?? bytesMaxFor(viewer));
+    return { viewer, question };
+  };
+
+  /** Everything that is decided before anything runs; whoever is refused here has paid nothing yet. */
+  const admit = async (request: IncomingMessage, info: RequestInfo, { viewer, question }: Asking): Promise<{ admitted: Admitted; ready: Ready }> => {
     const admitted = await edge.admit(question, viewer, info.address);
     const { operation } = admitted;
     if (operation.operation === 'subscription') throw new AtlasError('BAD_REQUEST', 'Subscriptions are not answered over a plain HTTP request.');
     if (request.method === 'GET' && operation.operation !== 'query') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries; send a mutation with POST.');
-    return { viewer, question, admitted, ready: await admitted.prepare() };
+    return { admitted, ready: await within(edge.settings.REQUEST_TIMEOUT_MS, new Gone(), admitted.prepare()) };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo, known: Known): Promise<'ok' | 'errors'> => {
     await edge.rate.admit(info.address);
     const type = acceptedType(request);
-    const asked = await admit(request, url, info, known).catch(async (error: unknown) => {
+    const refused = async (error: unknown): Promise<never> => {
       await edge.rate.refused(info.address);
       throw error;
-    });
-    const { viewer, question, admitted: { text }, ready: { prepared, withheld, bill } } = asked;
+    };
+    const asking = await read(request, url, info, known).catch(refused);
+    const { viewer, question } = asking;
+    if (edge.streams.mayTake(request) && maySubscribe(question)) {
+      await edge.streams.route(request, response, url, question);
+      return 'ok';
+    }
+    const { admitted: { text }, ready: { prepared, withheld, bill } } = await admit(request, info, asking).catch(refused);
     const gone = new Gone();
     response.once('close', () => { if (!response.writableFinished) gone.abort(); });
     let billed: Bill | undefined;
@@ -133,6 +147,9 @@ export function graphqlRoute(edge: Edge): Route {
     }));
   };
 }
+
+/** By its text it may be a subscription; what is only named may be one too. */
+const maySubscribe = ({ named }: Question): boolean => named.query === null || /\bsubscription\b/.test(named.query);
 
 const headersFor = (bill: Bill | undefined): Record<string, string> => (bill ? rateHeaders(bill.state) : {});
 

@@ -1,7 +1,6 @@
 /** All transports of streams over one core, as the gateway puts them behind its path. */
-import type { IncomingMessage } from 'node:http';
-import type { Route, Upgrade } from '../../platform/serve.ts';
-import { streamRoute } from './response.ts';
+import type { Upgrade } from '../../platform/serve.ts';
+import { streamRoute, type StreamRoute } from './response.ts';
 import { graphqlSockets } from './socket.ts';
 import { openStreams, type StreamEdge } from './streams.ts';
 import { credentialWatch } from './watch.ts';
@@ -10,8 +9,10 @@ export interface StreamDoors {
   /** graphql-transport-ws. */
   upgrade: Upgrade;
   /** Event streams and multipart, for requests that want one. */
-  wants(request: IncomingMessage): boolean;
-  route: Route;
+  wants: StreamRoute['wants'];
+  /** It may read one too, if the question turns out to be a subscription. */
+  mayTake: StreamRoute['mayTake'];
+  route: StreamRoute['route'];
   /** For the listener's drain: the streams over HTTP end, each saying why; sockets are drained by their upgrade. */
   drain(): Promise<void>;
   /** A new graph took over: every stream ends with a code that says to come again. */
@@ -24,9 +25,9 @@ export function streamDoors(given: Omit<StreamEdge, 'watch'>): StreamDoors {
   const streams = openStreams({ ...given, watch });
   const edge = { ...given, watch, streams };
   const sockets = graphqlSockets(edge);
-  const { route, wants, stop } = streamRoute(edge);
+  const { route, wants, mayTake, stop } = streamRoute(edge);
   return {
-    upgrade: sockets, route, wants,
+    upgrade: sockets, route, wants, mayTake,
     drain: async () => streams.end('SHUTTING_DOWN'),
     async renew() {
       streams.end('SUPERGRAPH_CHANGED');

@@ -7,12 +7,20 @@ import proxyAddr from 'proxy-addr';
 import { AtlasError } from '../../platform/errors.ts';
 import { loop } from '../../platform/loop.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../../platform/request.ts';
-import { sendJson, type Route } from '../../platform/serve.ts';
-import { bytesMaxFor, header, questionOf, readQuestion, requestOf } from '../edge/question.ts';
+import { sendJson } from '../../platform/serve.ts';
+import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from '../edge/question.ts';
 import { acceptsJson, formatFor, type Format } from './formats.ts';
 import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
 
-export interface StreamRoute { route: Route; wants(request: IncomingMessage): boolean; stop(): Promise<void> }
+export interface StreamRoute {
+  /** `asked` when the body has been read already. */
+  route(request: IncomingMessage, response: ServerResponse, url: URL, asked?: Question): Promise<void>;
+  /** It would read a stream. */
+  mayTake(request: IncomingMessage): boolean;
+  /** It would read nothing else. */
+  wants(request: IncomingMessage): boolean;
+  stop(): Promise<void>;
+}
 
 /** How long a client that was told why it ends may take to read it. */
 const GOODBYE_MS = 10_000;
@@ -23,11 +31,11 @@ export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRout
   const bodies = new Set<Body>();
   const beats = loop({ name: 'stream heartbeats', everyMs: settings.STREAM_PING_MS, log, round: async () => { for (const body of bodies) body.beat(); } });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo, asked?: Question): Promise<void> => {
     const format = formatFor(request.headers.accept ?? '')!;
     let opened: Opened;
     try {
-      opened = await open(edge, request, url, info);
+      opened = await open(edge, request, url, info, asked);
     } catch (error) {
       return refuse(error, { format, request, response, info, edge });
     }
@@ -46,20 +54,22 @@ export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRout
     }
   };
 
+  const mayTake = ({ method, headers: { accept = '' } }: IncomingMessage): boolean => formatFor(accept) !== null && (method === 'GET' || method === 'POST');
   return {
-    wants: (request) => formatFor(request.headers.accept ?? '') !== null && (request.method === 'GET' || request.method === 'POST'),
-    async route(request, response, url) {
+    mayTake,
+    wants: (request) => mayTake(request) && !acceptsJson(request.headers.accept ?? ''),
+    async route(request, response, url, asked) {
       const info = requestOf(request, trusted);
       response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
-      await withRequest(info, () => answer(request, response, url, info));
+      await withRequest(info, () => answer(request, response, url, info, asked));
     },
     stop: () => beats.stop(),
   };
 }
 
-async function open(edge: StreamEdge & { streams: Streams }, request: IncomingMessage, url: URL, info: RequestInfo): Promise<Opened> {
+async function open(edge: StreamEdge & { streams: Streams }, request: IncomingMessage, url: URL, info: RequestInfo, asked?: Question): Promise<Opened> {
   const credentials = { authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address };
-  const opened = await edge.streams.open({ credentials, said: (name) => header(request, name) }, info, (viewer) => (request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer))));
+  const opened = await edge.streams.open({ credentials, said: (name) => header(request, name) }, info, (viewer) => asked ?? (request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer))));
   if (request.method === 'GET' && opened.prepared.kind === 'mutation') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries and subscriptions; send a mutation with POST.');
   return opened;
 }

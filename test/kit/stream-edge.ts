@@ -43,7 +43,7 @@ export async function startStreamEdge(graph: Graph, env: Record<string, string> 
   const executor = given.executor ?? graphExecutor(graph, localReach(() => graph));
   const admit = admission({ settings, executor, rate, spent: new WeakMap() });
   const doors = streamDoors({ settings, executor, authenticate, admit, rate, log });
-  const route: Route = async (request, response, url) => (doors.wants(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
+  const route: Route = async (request, response, url) => (doors.mayTake(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
   const listener = await serve({
     name: 'gateway', host: '127.0.0.1', port: 0, drainMs: settings.DRAIN_MS, log, readiness: async () => ({ ready: true, detail: {} }),
     routes: { '/graphql': route }, upgrades: { '/graphql': doors.upgrade }, onDrain: doors.drain,

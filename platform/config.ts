@@ -52,6 +52,7 @@ export const SETTINGS = {
   TRUSTED_DOCUMENTS_ONLY: setting(flag.default(false), 'off', 'whether nothing but trusted documents is answered, to anybody; a key may be held to them by itself'),
   STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
   STREAMS_PER_CALLER: setting(count.default(100), '100', 'streams that one person, key or, for strangers, address may follow at once'),
+  SOCKETS_PER_ADDRESS: setting(count.default(1_000), '1000', 'sockets that one address may hold open at once, whoever uses them'),
   STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
   STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
   STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),

@@ -54,6 +54,21 @@ describe('a socket is opened', () => {
     expect(await fromPage('https://app.example.com.evil.example', other.socketUrl)).toBe(403);
     await other.stop();
   });
+
+  it('by one address as often as it may, and again when one is closed', async () => {
+    const other = await startStreamEdge(graph, { SOCKETS_PER_ADDRESS: '2' });
+    const two = [await open(undefined, other.socketUrl), await open(undefined, other.socketUrl)];
+    expect((await (await open(undefined, other.socketUrl)).closed)[0]).toBe(1013);
+    two[0]!.socket.terminate();
+    await two[0]!.closed;
+    await eventually('the place to be free', async () => {
+      const third = await open(undefined, other.socketUrl);
+      third.say({ type: 'connection_init' });
+      const [said] = await Promise.race([third.closed, new Promise<['open']>((resolve) => { third.socket.once('message', () => resolve(['open'])); })]);
+      return said === 'open';
+    });
+    await other.stop();
+  });
 });
 
 describe('a socket is closed', () => {

@@ -13,10 +13,12 @@ import { newId } from '../../platform/ids.ts';
 import { loop } from '../../platform/loop.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import type { Upgrade } from '../../platform/serve.ts';
+import { anonymous } from '../../platform/viewer.ts';
 import { mayCall } from '../edge/cors.ts';
 import { isForeignPage } from '../edge/media-type.ts';
 import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
+import { slots } from './slots.ts';
 import { shown, type Client, type Opened, type StreamEdge, type Streams } from './streams.ts';
 
 const MESSAGE_BYTES_MAX = 1_000_000;
@@ -38,11 +40,18 @@ export function graphqlSockets(edge: StreamEdge & { streams: Streams }): Sockets
   const trusted = proxyAddr.compile(settings.TRUST_PROXY);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, handleProtocols: (protocols) => handleProtocols(protocols) });
   const connections = new Set<Connection>();
+  // Before anybody has said who they are, only where they come from can be counted.
+  const take = slots({ perCaller: settings.SOCKETS_PER_ADDRESS, inAll: settings.STREAMS_MAX });
   const protocol = makeServer<Params, Extra>(optionsFor(edge));
 
   const begin = (socket: WebSocket, request: IncomingMessage): void => {
     const connection = new Connection(socket);
-    if (connections.size >= settings.STREAMS_MAX) return connection.close('OVERLOADED');
+    const info = requestOf(request, trusted);
+    try {
+      socket.once('close', take(anonymous, info.address));
+    } catch (error) {
+      return connection.close('OVERLOADED', (error as AtlasError).code);
+    }
     connections.add(connection);
     const closed = protocol.opened({
       protocol: socket.protocol,
@@ -57,7 +66,7 @@ export function graphqlSockets(edge: StreamEdge & { streams: Streams }): Sockets
           connection.close('INTERNAL');
         });
       }),
-    }, { connection, request, info: requestOf(request, trusted) });
+    }, { connection, request, info });
     socket.once('close', (code, reason) => {
       connections.delete(connection);
       connection.gone();

@@ -31,8 +31,15 @@ const atlas: Row = {
   start: ({ supergraphFile, profile }) => start({ name: 'atlas', flags: [YOUNG, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])], file: join(ROOT, 'platform/start.mjs'), args: ['gateway', '--supergraph', supergraphFile, '--port', 'PORT', '--anonymous'], path: '/health' }),
 };
 
+const whole: Row = {
+  name: 'atlas-whole',
+  what: 'Atlas, the whole pipeline: tokens, rights, limits, points, spans, signed viewers',
+  start: ({ supergraphFile }) => start({ name: 'atlas-whole', flags: [YOUNG], file: join(ROOT, 'test/bench/gateways/full.ts'), args: [supergraphFile, 'PORT'], path: '/health', env: { ATLAS_SECRET: 'a secret of the bench, and of nobody else' } }),
+};
+
 export const ROWS: readonly Row[] = [
   atlas,
+  whole,
   peer('apollo', 'ApolloServer + @apollo/gateway', 'apollo.mjs'),
   peer('hive', 'Hive Gateway', 'hive.mjs'),
   peer('hive-jit', 'Hive Gateway, JIT', 'hive.mjs', 'jit'),

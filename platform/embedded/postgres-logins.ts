@@ -2,11 +2,15 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { adminLogin, type Cluster } from './postgres-cluster.ts';
 
 export const database = 'atlas';
 const connectMaxMs = 10_000;
+const insufficientPrivilege = '42501';
+const dropsMax = 100;
+const dropAgainMs = 100;
 
 const may = {
   /** Migrates: makes roles, schemas and databases, but row-level security holds for it as for anybody. */
@@ -52,9 +56,16 @@ export async function createDatabase(ownerUrl: string, name: string): Promise<st
 }
 
 export async function dropDatabase(ownerUrl: string, name: string): Promise<void> {
-  await connected({ connectionString: ownerUrl }, (client) =>
-    client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`),
-  );
+  const statement = `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await connected({ connectionString: ownerUrl }, (client) => client.query(statement));
+    } catch (cause) {
+      // The server's own housekeeping may be in the database at this moment, and an owner may not end that; it leaves by itself.
+      if ((cause as { code?: string }).code !== insufficientPrivilege || tried === dropsMax) throw cause;
+      await pause(dropAgainMs);
+    }
+  }
 }
 
 /** The same login on another database of the same server. */

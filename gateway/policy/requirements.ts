@@ -14,7 +14,7 @@ export interface Requirement {
 }
 const NOTHING: Requirement = { authenticated: false, scopes: [], policies: [] };
 
-export const asksNothing = ({ authenticated, scopes, policies }: Requirement): boolean => !authenticated && scopes.length === 0 && policies.length === 0;
+const asksNothing = ({ authenticated, scopes, policies }: Requirement): boolean => !authenticated && scopes.length === 0 && policies.length === 0;
 
 export function requirementsIn(document: DocumentNode, names: Names): ReadonlyMap<string, Requirement> {
   const ofTypes = new Map<string, Requirement>();

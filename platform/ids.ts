@@ -9,8 +9,8 @@ export const ID_KINDS = {
   key: { type: 'ApiKey', owner: 'tenants' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, events, processes. (A collection becomes one with its service; keys name it already.) */
-type InnerPrefix = 'ses' | 'evt' | 'req' | 'col';
+/** Ids that never leave as a Node: sessions, events, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
+type InnerPrefix = 'ses' | 'evt' | 'req' | 'ded' | 'col';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type Id<P extends string = string> = `${P}_${string}`;
 export type UserId = Id<'usr'>;

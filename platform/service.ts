@@ -1,6 +1,6 @@
 /** A service is something that can be started: it answers a graph, tells and hears events, and can be stopped. */
 import type { Ask } from './ask.ts';
-import type { Bus } from './bus/bus.ts';
+import type { Handler, Position, Tail, Types } from './bus/bus.ts';
 import type { Cache } from './cache.ts';
 import type { Settings } from './config.ts';
 import type { OpenDatabase } from './database/database.ts';
@@ -8,6 +8,7 @@ import type { Graph } from './graph.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
 import type { ServiceName, SubgraphName } from './names.ts';
+import type { Consumer } from './outbox/inbox.ts';
 import type { Reach } from './reach/reach.ts';
 import type { Secret } from './secret.ts';
 
@@ -22,10 +23,19 @@ export interface Resources {
   ask: Ask;
   /** The same neighbours, unwrapped: for the gateway, which passes answers on. */
   reaches: ReadonlyMap<SubgraphName, Reach>;
-  bus: Bus;
+  events: Events;
   cache: Cache;
   mail: Mail;
   secret: Secret;
+}
+
+/** One service's way to and from the bus. */
+export interface Events {
+  /** A work has told something. */
+  told(): void;
+  /** From now until the process stops; nothing where this process only answers. */
+  listen(consumers: readonly Consumer[]): void;
+  tail(types: Types, handler: Handler, after?: Position): Tail;
 }
 
 export interface Service {

@@ -12,6 +12,7 @@ import type { AtlasError } from './errors.ts';
 import type { Envelope, Fact } from './event.ts';
 import { recordResult } from './idempotency.ts';
 import { newId } from './ids.ts';
+import { markHandled } from './outbox/inbox.ts';
 import { requestInfo } from './request.ts';
 import { currentTraceparent } from './telemetry/trace.ts';
 import { actorOf } from './viewer.ts';
@@ -33,7 +34,7 @@ export function deskOver<Ports>(database: Database, given: {
   ports: (em: EntityManager, witness: (subject: Aggregate) => void) => Ports;
   /** Unique constraints by name, and the error that a person gets when a change runs into one. */
   conflicts?: Record<string, () => AtlasError>;
-  /** Called after a commit that told something, so that the relay need not wait for its next round. */
+  /** Called after a commit that told something, so that the event need not wait for the next look at the outbox. */
   told?: () => void;
 }): Desk<Ports> {
   const work: Work<Ports> = async (scope, body) => {
@@ -41,6 +42,7 @@ export function deskOver<Ports>(database: Database, given: {
     try {
       return await alone(() => database.transaction(scope, 'write', async (em) => {
         const witnessed: Aggregate[] = [];
+        await markHandled(em, database.service);
         const result = await body(given.ports(em, (subject) => void witnessed.push(subject)));
         const changed = [...touched(em), ...witnessed];
         await em.flush();

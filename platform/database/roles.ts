@@ -4,13 +4,15 @@
  */
 import type pg from 'pg';
 
-/** Reads and deletes outbox rows of every tenant, and nothing else. */
+/** Moves outbox rows of every tenant into the event log, and does nothing else. */
 export const RELAY_ROLE = 'atlas_relay';
-/** Deletes what is past its time in every tenant, and sees nothing else. With the relay the only machine that crosses tenants. */
+/** Reads the event log, and keeps who has read how far and what could not be handled. */
+export const BUS_ROLE = 'atlas_bus';
+/** Deletes what is past its time in every tenant, and sees nothing else. With the two above the only machines that cross tenants. */
 export const PURGE_ROLE = 'atlas_purge';
 
 export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
-  for (const role of [`atlas_${service}`, RELAY_ROLE, PURGE_ROLE]) {
+  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE]) {
     await createRole(owner, role);
     await grantRole(owner, role, servingLogin);
   }

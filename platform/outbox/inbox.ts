@@ -1,32 +1,56 @@
 /**
- * `consume`: something that happened, handled once in effect. The inbox row commits with the effect, so an event that
- * is delivered again changes nothing. An effect outside the database (a mail) is done by `before`, at least once.
+ * `consume`: something that happened, handled once in effect. The handler's one work (work.ts) also writes the inbox row,
+ * so an event that is delivered again changes nothing, whatever died in between. `consumeOutside` is for an effect that
+ * no transaction holds (a letter): it is done at least once, and the handler itself remembers with `firstTime`.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Bus } from '../bus/bus.ts';
 import type { Envelope, EventType } from '../event.ts';
-import { requestInfo, withRequest } from '../request.ts';
-import { inSpan } from '../telemetry/trace.ts';
 
-export interface Consumer<Body = never> {
-  event: EventType<Body>;
-  handle(event: Envelope<Body>): Promise<void>;
+export interface Consumer {
+  /** One group of listeners: unique within its service, and never renamed, for its place in the log goes by it. */
+  name: string;
+  types: readonly string[];
+  handle(event: Envelope): Promise<void>;
+  /** Who writes the inbox row. */
+  marks: 'work' | 'itself';
 }
 
-export const consume = <Body>(event: EventType<Body>, handle: (event: Envelope<Body>) => Promise<void>): Consumer<Body> => ({ event, handle });
+type Handle<Body> = (event: Envelope<Body>) => Promise<void>;
+const consumer = <Body>(marks: Consumer['marks']) => (event: EventType<Body>, handle: Handle<Body>): Consumer =>
+  ({ name: event.type, types: [event.type], handle: handle as Handle<unknown>, marks });
+
+export const consume = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('work')(event, handle);
+export const consumeOutside = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('itself')(event, handle);
+/** Every event of every service, by its envelope alone. */
+export const consumeAll = (name: string, handle: Handle<unknown>): Consumer => ({ name, types: ['*'], handle, marks: 'work' });
 
 /** Part of a work: true when this consumer has not handled the event before, and from then on it has. */
-export async function firstTime(em: EntityManager, service: string, consumer: string, eventId: string): Promise<boolean> {
+export async function firstTime(em: EntityManager, service: string, consumerName: string, eventId: string): Promise<boolean> {
   const rows = await em.execute(
-    `INSERT INTO ${service}.inbox (event_id, consumer) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING event_id`, [eventId, consumer], 'all') as unknown[];
+    `INSERT INTO ${service}.inbox (event_id, consumer) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING event_id`, [eventId, consumerName], 'all') as unknown[];
   return rows.length > 0;
 }
 
-/** Puts the consumers of a service on the bus, each in the trace and under the request id of what it handles. */
-export function listen(bus: Bus, service: string, consumers: readonly Consumer<any>[]): void {
-  for (const { event, handle } of consumers) {
-    bus.group(`${service}:${event.type}`, [event.type], (envelope) =>
-      withRequest({ requestId: envelope.requestId ?? envelope.id, address: null, userAgent: null, idempotencyKey: null, tenantId: envelope.tenant, principal: requestInfo()?.principal ?? `system:${service}` }, () =>
-        inSpan(`handle ${envelope.type}`, { kind: 'consumer', parent: envelope.traceparent, attributes: { 'atlas.service': service } }, () => handle(envelope))));
-  }
+interface Handling { consumer: string; eventId: string; worked: boolean }
+const handling = new AsyncLocalStorage<Handling>();
+
+/** Ends a work that has been done before; whoever delivered the event takes it for handled. */
+class HandledBefore extends Error {}
+
+/** Part of every work: the inbox row of the event that is being handled, if one is. */
+export async function markHandled(em: EntityManager, service: string): Promise<void> {
+  const now = handling.getStore();
+  if (!now) return;
+  if (now.worked) throw new Error(`${now.consumer} handles an event in more than one work: what a crash between them leaves undone would never be done.`);
+  now.worked = true;
+  if (!await firstTime(em, service, now.consumer, now.eventId)) throw new HandledBefore();
+}
+
+/** Hands one event to its consumer. Resolves when it has had its effect, now or before. */
+export async function handleOnce({ name, marks, handle }: Consumer, event: Envelope): Promise<void> {
+  if (marks === 'itself') return handle(event);
+  await handling.run({ consumer: name, eventId: event.id, worked: false }, () => handle(event)).catch((error: unknown) => {
+    if (!(error instanceof HandledBefore)) throw error;
+  });
 }

@@ -27,6 +27,8 @@ export const SETTINGS = {
   DATABASE_URL: setting(urlOf('postgres', 'postgresql').optional(), 'embedded', 'a PostgreSQL 15 or newer; the login that serves'),
   DATABASE_OWNER_URL: setting(urlOf('postgres', 'postgresql').optional(), 'DATABASE_URL', 'the login that migrates: owns the database and may create roles'),
   DATABASE_POOL: setting(count.default(6), '6', 'connections a service may hold'),
+  EVENT_LOG_DAYS: setting(count.default(7), '7', 'how many days events are kept after every group has handled them, to be replayed'),
+  EVENT_LOG_MB: setting(count.default(2_000), '2000', 'how many megabytes of handled events are kept'),
   REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),
   SMTP_URL: setting(urlOf('smtp', 'smtps').optional(), 'a folder', 'where mail is handed over; otherwise it is written to `<ATLAS_DATA>/mail`'),
   MAIL_FROM: setting(text.default('Atlas <atlas@localhost>'), 'Atlas <atlas@localhost>', 'the sender of mail'),

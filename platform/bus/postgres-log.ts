@@ -31,9 +31,10 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
   const pool = new pg.Pool({ connectionString: url, application_name: 'atlas:bus', max: POOL_MAX, connectionTimeoutMillis: WAIT_MS, statement_timeout: WAIT_MS, options: `-c role=${BUS_ROLE}` });
   pool.on('error', (error) => log.debug({ err: error }, 'An idle connection of the bus broke.'));
 
-  let sequencer: ReturnType<typeof startSequencer> | undefined;
-  const feed = await openFeed({ url, pool, log, onTold: (service) => void sequencer?.told(service) });
-  sequencer = startSequencer({ url, log, silentMs: feed.silentMs });
+  const others: { told?: (service: string) => void } = {};
+  const feed = await openFeed({ url, pool, log, onTold: (service) => others.told?.(service) });
+  const sequencer = startSequencer({ url, log, silentMs: feed.silentMs });
+  others.told = (service) => void sequencer.told(service);
   const leases = openLeases({ pool, process: randomUUID(), log });
   const retention = startRetention(pool, given.keep, log);
   let closing: Promise<void> | undefined;

@@ -107,6 +107,11 @@ export class ApiKey extends Aggregate {
     if (this.revokedAt) throw invalid('This key was revoked: create another.', 'id');
   }
 
+  /** When a credential that is admitted now no longer will be. */
+  endsFor(hash: string): Date | null {
+    return hash === this.hash || (this.expiresAt && this.formerUntil && this.expiresAt < this.formerUntil) ? this.expiresAt : this.formerUntil;
+  }
+
   private settle({ name, scopes, collectionIds, allowedAddresses, expiresAt, trustedDocumentsOnly }: KeyTerms): void {
     if (name != null) this.name = lineOf(name, 'name', KEY_NAME_MAX);
     if (scopes != null) this.scopes = scopes;

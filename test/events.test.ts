@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REVOKED_BY } from '../gateway/policy/revoked.ts';
 import type { EventType } from '../platform/event.ts';
 import { consumeAll, consumeOutside, type Consumer } from '../platform/outbox/inbox.ts';
 import { SUBGRAPHS } from '../platform/service.ts';
@@ -69,5 +70,18 @@ describe('consumers', () => {
     expect(heard).toEqual([false, false]);
     expect(raw).toHaveLength(SAMPLES.length);
     expect(new Set(raw)).toEqual(new Set([1, 2]));
+  });
+});
+
+// The gateway knows events by name alone: what it reads of their bodies is held here.
+describe('what the gateway forgets by events', () => {
+  it.each(Object.keys(REVOKED_BY))('is named by every version of %s', (type) => {
+    const samples = SAMPLES.filter((sample) => sample.type === type);
+    expect(samples.length).toBeGreaterThan(0);
+    for (const { body } of samples) {
+      const marks = REVOKED_BY[type]!(body as never);
+      expect(marks.length).toBeGreaterThan(0);
+      for (const mark of marks) expect(mark).toMatch(/^(keys@)?[a-z]{3}_[0-9a-z]{26}(@tnt_[0-9a-z]{26})?$/);
+    }
   });
 });

@@ -109,7 +109,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
       const runnable = await runnableOf(operation, asked, true);
       const lay = lain(operation, asked, variables);
       const { schema, rootType } = operation;
-      const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
+      const deferred = new Deferred({ schema, types: operation.supergraph.types, rootType, selection: operation.selection(variables), lay });
       const made = begin(operation, asked, variables, runnable, { deferred });
       const step = async () => { if (runnable.step) await made.step(runnable.step); };
       await (operation.kind === 'query' ? step() : answers.changing(step));

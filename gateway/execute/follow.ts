@@ -35,7 +35,7 @@ export async function* followed(given: Given, signal: AbortSignal): AsyncIterabl
     for (const error of answer.errors ?? []) run.errors.push(...placed(error, first, '', [[{ place: [], typeName: undefined }]]));
     if (answer.data) {
       for (const each of first.outputRewrites) rewrite(each, answer.data, types);
-      combine(run.data, answer.data);
+      combine(run.data, answer.data, types);
       if (runnable.step) await run.step(runnable.step);
     }
     yield { run, ran: answer.data !== undefined };

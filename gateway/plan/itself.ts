@@ -2,7 +2,7 @@
  * Of an interface object, only the subgraphs that have the interface know what it is. Asked for a type behind one, the
  * planner fetches the name there, goes back to where it came from, and on from there: it runs in circles, comes back by
  * keys that find nothing, or leaves out what was asked. So the supergraph that is planned over has one more field on such
- * an interface, which those subgraphs alone answer: the object itself. A document is led over it (`lead-over.ts`), which
+ * an interface, which one of those subgraphs answers: the object itself. A document is led over it (`lead-over.ts`), which
  * makes the planner go on from there; in the plan, the field is an object's own place again (`dissolve.ts`).
  */
 import { Kind, buildASTSchema, isCompositeType, isInterfaceType, isObjectType, getNamedType, parse, print, valueFromASTUntyped, visit, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type GraphQLSchema, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
@@ -30,7 +30,7 @@ interface Joined {
 export function itself(sdl: string, schema: GraphQLSchema): Itself {
   const document = parse(sdl, { noLocation: true });
   const joined = readFrom(document);
-  const fields = new Map([...joined.objects.keys()].filter((name) => isInterfaceType(schema.getType(name)) && knowing(joined, name).length > 0).map((name) => [name, freeName(name, joined)]));
+  const fields = new Map([...joined.objects.keys()].filter((name) => isInterfaceType(schema.getType(name)) && knowing(joined, name) !== undefined).map((name) => [name, freeName(name, joined)]));
   const known = new Map<string, readonly string[]>();
   const extended = fields.size > 0 ? withFields(document, fields, joined) : document;
   return {
@@ -65,8 +65,17 @@ const joins = ({ directives }: { directives?: readonly ConstDirectiveNode[] | un
 
 const graphsOf = (of: Parameters<typeof joins>[0], name: string): string[] => joins(of, name).flatMap(({ graph }) => (typeof graph === 'string' ? [graph] : []));
 
-/** Graphs that have the interface as one. */
-const knowing = ({ types, objects }: Joined, name: string): string[] => [...new Set(graphsOf(types.get(name)!, 'join__type'))].filter((graph) => !objects.get(name)?.has(graph));
+/**
+ * The graph that is asked what an object is: of those that have the interface, one that most of the others can name an
+ * object to. One alone, because the planner weighs all ways to each object against one another where there are several.
+ */
+function knowing({ types, objects }: Joined, name: string): string | undefined {
+  const all = joins(types.get(name)!, 'join__type');
+  const [there, here] = [all.filter(({ graph }) => objects.get(name)!.has(String(graph))), all.filter(({ graph }) => !objects.get(name)!.has(String(graph)))];
+  const fitting = (graph: unknown): number => there.filter(({ key }) => here.some((each) => each.graph === graph && each.key !== undefined && each.key === key && each.resolvable !== false)).length;
+  const best = here.reduce<Record<string, unknown> | undefined>((found, each) => (found && fitting(found.graph) >= fitting(each.graph) ? found : each), undefined);
+  return best && String(best.graph);
+}
 
 function freeName(interfaceName: string, { types }: Joined): string {
   const taken = new Set([...types.values()].flatMap(({ fields }) => (fields ?? []).map(({ name }) => name.value)));
@@ -80,8 +89,9 @@ function withFields(document: DocumentNode, fields: ReadonlyMap<string, string>,
     const added = [...fields].flatMap(([on, name]): FieldDefinitionNode[] => {
       const implemented = joins(type, 'join__implements').filter((each) => each.interface === on).map(({ graph }) => String(graph));
       if (type.name.value !== on && implemented.length === 0) return [];
-      const graphs = type.name.value === on ? knowing(joined, on) : implemented.filter((graph) => !joined.objects.get(type.name.value)?.has(graph));
-      return [{ kind: Kind.FIELD_DEFINITION, name: { kind: Kind.NAME, value: name }, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } }, directives: answered(graphs) }];
+      const graph = knowing(joined, on)!;
+      const has = type.name.value === on || (implemented.includes(graph) && !joined.objects.get(type.name.value)?.has(graph));
+      return [{ kind: Kind.FIELD_DEFINITION, name: { kind: Kind.NAME, value: name }, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } }, directives: [answered(has ? graph : null)] }];
     });
     return { ...type, fields: [...type.fields ?? [], ...added] };
   };
@@ -89,10 +99,10 @@ function withFields(document: DocumentNode, fields: ReadonlyMap<string, string>,
 }
 
 /** A field of no graph says so by a `join__field` without one. */
-const answered = (graphs: readonly string[]): ConstDirectiveNode[] => (graphs.length > 0 ? graphs : [null]).map((graph) => ({
+const answered = (graph: string | null): ConstDirectiveNode => ({
   kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: 'join__field' },
   arguments: graph === null ? [] : [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'graph' }, value: { kind: Kind.ENUM, value: graph } }],
-}));
+});
 
 function nearOf(typeName: string, fieldName: string, { schema, fields, joined }: { schema: GraphQLSchema; fields: ReadonlyMap<string, string>; joined: Joined }): string[] {
   const type = schema.getType(typeName);

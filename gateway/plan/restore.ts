@@ -9,8 +9,10 @@ import { inTime } from './early.ts';
 import type { Requirements } from './requirements.ts';
 
 export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan {
+  // Two that were wanted under different conditions, the planner asks for together without any.
+  const conditional = /@(skip|include)\b|"kind":"Condition"/.test(JSON.stringify(plan));
   const fetch = (node: FetchNode): PlanNode => {
-    const parts = split(node, requirements).map((part) => renamed(part, requirements));
+    const parts = split(node, requirements, conditional).map((part) => renamed(part, requirements));
     // What is deferred until after it would begin with the first of several: without a name, it waits for all that comes before.
     return parts.length === 1 ? parts[0]! : { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
   };
@@ -37,7 +39,7 @@ const operationOf = (node: FetchNode): OperationDefinitionNode => parse(node.ope
 const written = (operation: OperationDefinitionNode): string => stripIgnoredCharacters(print(operation));
 
 /** The fields by what they require; one group when they can travel together. */
-function split(node: FetchNode, { needs, sets, fields }: Requirements): FetchNode[] {
+function split(node: FetchNode, { needs, sets, fields }: Requirements, anyCondition: boolean): FetchNode[] {
   if (!node.requires) return [node];
   const operation = operationOf(node);
   const entities = operation.selectionSet.selections[0] as FieldNode;
@@ -52,9 +54,8 @@ function split(node: FetchNode, { needs, sets, fields }: Requirements): FetchNod
     return key;
   };
   // Of an interface object, what is required may have been fetched for some of the types behind it only.
-  let conditional = Boolean(node.inputRewrites?.length);
+  const conditional = anyCondition || Boolean(node.inputRewrites?.length);
   const look = (set: SelectionSetNode, typeName: string): void => set.selections.forEach((each) => {
-    conditional ||= Boolean(each.directives?.length);
     if (each.kind === Kind.FIELD) keyOf(typeName, each);
     if (each.kind === Kind.INLINE_FRAGMENT) look(each.selectionSet, each.typeCondition?.name.value ?? typeName);
   });

@@ -32,6 +32,7 @@ const FAULTS: readonly Case[] = [
   { name: 'a requirement of a requirement is asked for too early', world: 'shop', document: '{ inStock { badge } }' },
   { name: 'a requirement of a requirement is asked for too early', world: 'shop', document: '{ inStock { title badge tax { amount } shelf { row } } }' },
   { name: 'a requirement of a requirement is asked for too early', world: 'detours', document: '{ feed { byExpert } }' },
+  { name: 'a requirement of a requirement is asked for too early', world: 'detours', document: '{ stream { byExpert } }' },
   { name: 'a key that is not resolvable is used', world: 'keys', document: '{ entry { mashes { named } } }' },
   { name: 'another name for __typename is lost', world: 'nulls', document: '{ ...F1 } fragment F0 on Inner { t: __typename } fragment F1 on Query { cThing { inner { ... on Choice { ...F0 } } } }' },
   { name: 'conditions that exclude each other empty the plan', world: 'shares', document: 'query($v: Boolean!) { product @skip(if: $v) { category @include(if: $v) { __typename } } }', variables: { v: false } },

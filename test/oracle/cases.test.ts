@@ -44,7 +44,6 @@ const FAULTS: readonly Case[] = [
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ things { __typename id } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ things { ... on Game { label } ... on Shop { open } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ reviews { of { ... on Hit { ... on Book { worth pages } } } } }' },
-  { name: 'interface objects confuse the planner', world: 'behind', document: '{ offers { media { ... on Hit { ... on Book { pages } } } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ rated { ... on Node { id } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ parcels { ... on Game { stars postage } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ hits { ... on Game { postage worth } ... on Book { label next { ... on Game { postage } } } } }' },

@@ -3,6 +3,7 @@
  * for the subgraphs to say. No accounts, no database; the edge, the engine and the reach are the same as ever.
  */
 import { readFile } from 'node:fs/promises';
+import { parse } from 'graphql';
 import type { AloneOptions } from '../platform/alone-options.ts';
 import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,6 +16,7 @@ import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
+import { addressesIn } from './supergraph/addresses.ts';
 import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
@@ -73,6 +75,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const watch = watchSupergraph({
     file: options.supergraph, served: sdl, log,
     async replace(next) {
+      await subgraphs.found(addressesIn(parse(next)));
       await executor.replace(next);
       subgraphs.settle();
       await streams.renew();

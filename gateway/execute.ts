@@ -2,7 +2,7 @@
  * The engine: documents in, answers out. Apollo's planner says what is to be fetched from whom; everything after that
  * is done here.
  */
-import { execute as executeGraphql, getVariableValues, Kind, type DocumentNode, type ExecutionResult } from 'graphql';
+import { execute as executeGraphql, getVariableValues, Kind, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
@@ -28,8 +28,11 @@ const DOCUMENTS_BYTES_MAX = 128_000_000;
 const NOTHING_REFUSED: ReadonlyMap<string, AtlasError> = new Map();
 
 export interface Engine extends Executor {
-  /** Takes over once it is ready; what was prepared before goes on with what it was planned for. Rejects, and changes nothing, when it is not sound. */
-  replace(sdl: string): Promise<void>;
+  /**
+   * Takes over once it is ready; what was prepared before goes on with what it was planned for. Rejects, and changes nothing,
+   * when it is not sound. `before` is told its public schema at the moment it takes over, before anything is prepared over it.
+   */
+  replace(sdl: string, before?: (schema: GraphQLSchema) => void): Promise<void>;
 }
 
 interface Given {
@@ -131,9 +134,10 @@ export async function openExecutor(given: Given): Promise<Engine> {
         yield ran ? whole(project(finish(operation, asked, variables, made))) : { errors: made.errors, actualCost: 0 };
       }
     },
-    async replace(sdl) {
+    async replace(sdl, before) {
       const next = await open(sdl, given);
       await warm(serving.documents.keys(), (name) => prepare(next, name));
+      before?.(next.supergraph.schema);
       gone.add(serving.supergraph.planner);
       serving = next;
     },

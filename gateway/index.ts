@@ -1,4 +1,5 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
+import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo, type RequestInfo } from '../platform/request.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
@@ -11,13 +12,14 @@ import { openExecutor } from './execute.ts';
 import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
-import { openDocuments, warm } from './policy/documents.ts';
-import { liftPolicy } from './policy/lift.ts';
+import { openDocuments, planned } from './policy/documents.ts';
+import { liftPolicy, type Lifted } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { weightsOf } from './policy/weights.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { misnamed } from './supergraph/addresses.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Gateway {
@@ -32,15 +34,18 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const spent = new WeakMap<RequestInfo, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
-  const served = await loadSupergraph();
-  let lifted = liftPolicy(served);
+  const file = settings.SUPERGRAPH_FILE ?? SUPERGRAPH_FILE;
+  const served = await loadSupergraph(file);
   const documents = openDocuments(given);
   const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf, planTimeoutMs: settings.PLAN_TIMEOUT_MS });
-  warm(executor, documents.trusted(), log);
+  const lifted = new WeakMap<GraphQLSchema, Lifted>([[executor.schema(), liftPolicy(served)]]);
+  let warm = false;
+  const planTrusted = () => planned(executor, documents.trusted(), log);
+  void planTrusted().then(() => { warm = true; });
   const apollo = await openApollo({ executor, production: settings.production, log });
 
   const authenticate = authenticator(given);
-  const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
+  const admit = admission({ settings, executor, rate, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
   const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
   const graphql = graphqlRoute({ settings, graphiql, executor, apollo, streams, authenticate, admit, rate, charges: true, log });
   const graphqlOrPage: Route = (request, response, url) =>
@@ -58,7 +63,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
     readiness: async () => {
       const { ready, detail } = await others();
-      const own = await database.ping().then(() => 'ready', () => 'not ready');
+      // Whoever is sent here by a balancer does not wait for plans that could have been made before.
+      const own = warm ? await database.ping().then(() => 'ready', () => 'not ready') : 'planning trusted documents';
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
     upgrades: { '/graphql': streams.upgrade },
@@ -70,11 +76,11 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
   });
 
-  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
+  const watch = watchSupergraph({ file, served, log, replace: async (sdl) => {
     const next = liftPolicy(sdl);
-    await executor.replace(sdl);
-    lifted = next;
+    await executor.replace(sdl, (schema) => lifted.set(schema, next));
     await streams.renew(); // what was followed over the old one is asked for again over the new
+    void planTrusted(); // those that were not among the last to be asked for
   } });
 
   return {
@@ -92,6 +98,6 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
 
 /** A supergraph that names a service which this process cannot reach is not served. */
 function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
-  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  for (const address of subgraphs) if (!reaches.has(address.name)) throw misnamed(address, `It names the subgraph ${address.name}, which nothing here reaches.`);
   return reaches;
 }

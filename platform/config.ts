@@ -48,6 +48,7 @@ export const SETTINGS = {
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
   RATE_LIMIT_PER_MINUTE: setting(count.default(600_000), '600000', 'points a caller may spend in a minute: an object costs one, a page as many as it may hold, a change ten (docs/limits.md)'),
   TENANT_RATE_LIMIT_PER_MINUTE: setting(count.default(3_000_000), '3000000', 'points that all callers of one tenant may spend in a minute together'),
+  SUPERGRAPH_FILE: setting(text.optional(), 'that of this build', 'the supergraph that the gateway serves; a change of the file, or SIGHUP, is taken over'),
   TRUSTED_DOCUMENTS: setting(text.optional(), 'those of the TypeScript client', 'the file of the documents that are trusted: a JSON object of texts by their SHA-256'),
   TRUSTED_DOCUMENTS_ONLY: setting(flag.default(false), 'off', 'whether nothing but trusted documents is answered, to anybody; a key may be held to them by itself'),
   STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),

@@ -3,7 +3,7 @@
  * does it ask for, may its caller see the schema, can they pay, and what of it they may not have. Whoever is refused here
  * has paid nothing.
  */
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../../platform/config.ts';
 import { documentCache } from '../../platform/document-cache.ts';
 import { requestInfo, type RequestInfo } from '../../platform/request.ts';
@@ -40,7 +40,11 @@ export interface Ready {
 export type Admit = (question: Question, viewer: Viewer, address: string | null) => Promise<Admitted>;
 
 /** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
-export interface Policy { lifted: () => Lifted; documents: Documents }
+export interface Policy {
+  /** Of the graph that a document is read against: while another takes over, both are asked. */
+  lifted: (schema: GraphQLSchema) => Lifted;
+  documents: Documents;
+}
 
 export function admission(edge: {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
@@ -57,7 +61,8 @@ export function admission(edge: {
 
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
-    const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
+    const schema = executor.schema();
+    const charged = await charge(rate, { viewer, address }, requestedCost({ schema, ...read }, policy.lifted(schema).costs, variables));
     const info = requestInfo();
     if (info) edge.spent.set(info, charged.state);
     return charged;
@@ -65,7 +70,7 @@ export function admission(edge: {
 
   const withheldFrom = (viewer: Viewer, { coordinates, schema }: Prepared): Ready['withheld'] => {
     if (!policy) return {};
-    const { requirements } = policy.lifted();
+    const { requirements } = policy.lifted(schema);
     const refused = refusals(coordinates, viewer, requirements);
     const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
     return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };

@@ -20,7 +20,7 @@ import type { Watch } from './watch.ts';
 
 export interface StreamEdge {
   settings: Settings;
-  executor: Pick<Executor, 'answer' | 'follow'>;
+  executor: Pick<Executor, 'schema' | 'answer' | 'follow'>;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
@@ -72,6 +72,8 @@ export function openStreams(edge: StreamEdge): Streams {
   const follow = async (prepared: Prepared, asked: Asked, credentials: Credentials, sink: Sink): Promise<void> => {
     const { viewer } = asked.caller;
     if (stopping) throw new AtlasError('SHUTTING_DOWN');
+    // Another graph took over while this one was on its way in: it would follow the old one for ever.
+    if (prepared.schema !== executor.schema()) throw new AtlasError('SUPERGRAPH_CHANGED');
     const leave = take(viewer, credentials.address);
     const upstream = new AbortController();
     let abandon: (error: AtlasError) => void = () => undefined;

@@ -24,9 +24,9 @@ export function compose(urls: Record<SmallName, string>, more = ''): string {
 
 export interface SmallSubgraph { readonly url: string; readonly process: ChildProcess; kill(): Promise<void>; start(where?: 'there' | 'elsewhere'): Promise<void> }
 
-async function startSubgraph(name: SmallName): Promise<SmallSubgraph> {
+async function startSubgraph(name: SmallName, given = 0): Promise<SmallSubgraph> {
   let child: ChildProcess;
-  let port = 0;
+  let port = given;
   const start = async (where?: 'there' | 'elsewhere') => {
     if (where === 'elsewhere') port = 0;
     // The channel tells it when this process is gone.
@@ -76,6 +76,8 @@ export interface SmallGraph {
   /** The file of the supergraph. */
   readonly file: string;
   readonly urls: Record<SmallName, string>;
+  /** A second one of the same kind, which no supergraph names yet. */
+  another(name: SmallName, port: number): Promise<SmallSubgraph>;
   gateway(words?: readonly string[], env?: Record<string, string>): Promise<Gateway>;
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startSmallGraph(): Promise<SmallGraph> {
   const gateways: Gateway[] = [];
   return {
     subgraphs, urls, file,
+    another: startSubgraph,
     async gateway(words, env) {
       const gateway = await startAloneGateway(file, words, env);
       gateways.push(gateway);

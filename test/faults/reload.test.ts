@@ -6,8 +6,32 @@ import { freePort } from '../kit/free-port.ts';
 import { ask, compose, startSmallGraph, type Gateway, type SmallGraph } from '../kit/small-graph.ts';
 import { figuresOf, reloadUnderLoad } from './reload.ts';
 import { reloadableAlone } from './reload-alone.ts';
+import { startServicesToReload, type Services } from './reload-services.ts';
 
 const RELOADS = 10;
+
+describe('a supergraph that changes under the whole policy pipeline', () => {
+  let services: Services;
+  beforeAll(async () => { services = await startServicesToReload(); });
+  afterAll(() => services?.stop());
+
+  it('takes over without one failed query, mutation or stream', async () => {
+    const seen = await reloadUnderLoad(services, RELOADS);
+    process.stdout.write(`O5, with the services: ${figuresOf(seen)}\n`);
+    expect(seen.failed).toEqual([]);
+    expect(seen.reloads).toBe(RELOADS);
+    expect(seen.resumed).toBeGreaterThanOrEqual(RELOADS);
+    expect(seen.events).toBeGreaterThan(seen.streams * RELOADS);
+  }, 300_000);
+
+  it('is refused with file and line when it names a service that is not within reach, and the old one stays', async () => {
+    const line = services.supergraph.split('\n').findIndex((text) => text.includes('@join__graph(name: "users"')) + 1;
+    services.putText(services.supergraph.replace('@join__graph(name: "users"', '@join__graph(name: "strangers"'));
+    const said = await eventually('the refusal', () => services.running.printed().split('\n').find((text) => text.includes('was refused')));
+    expect(said).toContain(`supergraph.graphql:${line}: It names the subgraph strangers, which nothing here reaches.`);
+    expect((await ask(services.url, services.query.query, { authorization: services.token! })).text).toContain(services.query.data);
+  });
+});
 
 describe('a supergraph that changes while it is served', () => {
   let graph: SmallGraph;

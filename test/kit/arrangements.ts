@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
 import { freePort } from './free-port.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './services.ts';
 import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
@@ -36,10 +36,14 @@ export const ARRANGEMENTS: Record<'in one process' | 'a process a service', read
   'a process a service': [...SUBGRAPHS.map((name): ServiceName[] => [name]), ['gateway']],
 };
 
-export async function startArrangement(groups: readonly (readonly ServiceName[])[], env: Record<string, string> = {}): Promise<Running> {
+/** What an arrangement's processes are going to stand on. */
+export interface Started { database: TestDatabase; ports: Record<ServiceName, number> }
+
+export async function startArrangement(groups: readonly (readonly ServiceName[])[], given: Record<string, string> | ((at: Started) => Promise<Record<string, string>>) = {}): Promise<Running> {
   const database = await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas journey '));
   const ports = Object.fromEntries(await Promise.all([...SUBGRAPHS, 'gateway' as const].map(async (name): Promise<[ServiceName, number]> => [name, await freePort()]))) as Record<ServiceName, number>;
+  const env = typeof given === 'function' ? await given({ database, ports }) : given;
   const apart = groups.length > 1;
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();

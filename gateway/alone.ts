@@ -63,7 +63,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   });
   const answer: Route = (request, response, url) => (streams.wants(request) ? streams.route : graphql)(request, response, url);
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
     routes: routesOf(settings, answer),
     upgrades: { '/graphql': streams.upgrade },

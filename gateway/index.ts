@@ -60,7 +60,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   };
 
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => {
       const { ready, detail } = await others();
       // Whoever is sent here by a balancer does not wait for plans that could have been made before.

@@ -97,7 +97,7 @@ async function doorBefore({ database, ports }: Started): Promise<{ url: string; 
     sendJson(response, answer.status, await answer.json());
   };
   const listener = await serve({
-    name: 'tenants', host: '127.0.0.1', port: 0, drainMs: 2_000, log: silent, readiness: async () => ({ ready: true, detail: {} }),
+    name: 'tenants', host: '127.0.0.1', port: 0, drainMs: 2_000, noticeMs: 100, log: silent, readiness: async () => ({ ready: true, detail: {} }),
     routes: { '/graphql': pass }, upgrades: { '/graphql': graphSocket(graph, verifier) },
   });
   return {

@@ -48,7 +48,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();
 
-  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info' };
+  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info' };
   const startGroup = async (names: readonly ServiceName[]) => {
     const child = spawn(process.execPath, [START, ...names], {
       env: {

@@ -53,7 +53,7 @@ export interface Gateway { url: string; process: ChildProcess; printed(): string
 
 /** `atlas gateway --supergraph FILE`, started as a person would. */
 export async function startAloneGateway(file: string, words: readonly string[] = [], env: Record<string, string> = {}): Promise<Gateway> {
-  const child = spawn(process.execPath, [START, 'gateway', '--supergraph', file, '--port', '0', '--anonymous', ...words], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [START, 'gateway', '--supergraph', file, '--port', '0', '--anonymous', ...words], { env: { PATH: process.env.PATH, DRAIN_NOTICE_MS: '100', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.on('data', (text: Buffer) => { printed += String(text); });
   child.stderr.on('data', (text: Buffer) => { printed += String(text); });

@@ -66,4 +66,4 @@ const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy
 const edge = { settings, executor, authenticate, admit, rate, log };
 const streams = streamDoors(edge);
 const route = graphqlRoute({ ...edge, streams, graphiql: false, charges: true, apollo: await openApollo({ executor, production: true, log }) });
-await serve({ name: 'gateway', host: '127.0.0.1', port: settings.PORT, drainMs: 0, log, readiness: async () => ({ ready: true, detail: {} }), routes: { '/graphql': route } });
+await serve({ name: 'gateway', host: '127.0.0.1', port: settings.PORT, drainMs: 0, noticeMs: 0, log, readiness: async () => ({ ready: true, detail: {} }), routes: { '/graphql': route } });

@@ -39,7 +39,7 @@ export async function restartUnderLoad(graph: SmallGraph, restarts: number): Pro
       seen.codes.push(await target.gateway.stop());
       seen.exitMs.push(performance.now() - since);
       target.gateway = await start(target.port);
-      await eventually('the balancer to see that it is back', () => target.ready);
+      await eventually('the balancer to see that it is back', () => target.ready, 90_000);
     }
   } finally {
     over.now = true;

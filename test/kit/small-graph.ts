@@ -22,6 +22,9 @@ export function compose(urls: Record<SmallName, string>, more = ''): string {
   return supergraphSdl;
 }
 
+/** On a machine that has much else to do. */
+const START_MS = 90_000;
+
 export interface SmallSubgraph { readonly url: string; readonly process: ChildProcess; kill(): Promise<void>; start(where?: 'there' | 'elsewhere'): Promise<void> }
 
 async function startSubgraph(name: SmallName, given = 0): Promise<SmallSubgraph> {
@@ -60,7 +63,7 @@ export async function startAloneGateway(file: string, words: readonly string[] =
   const url = await eventually('the gateway to listen', () => {
     if (child.exitCode !== null) throw new Error(`The gateway ended with ${child.exitCode}: ${printed}`);
     return / {2}gateway +(\S+)/.exec(printed)?.[1];
-  });
+  }, START_MS);
   return {
     url, process: child, printed: () => printed,
     stop: () => new Promise((resolve) => {

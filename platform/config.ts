@@ -58,6 +58,7 @@ export const SETTINGS = {
   STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
   STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
   STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
+  STREAM_QUEUES_BYTES: setting(count.default(10_000_000), '10000000', 'bytes of events that may wait for all subscribers together; beyond it, whoever has most waiting is ended first'),
   STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
   STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
   VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),

@@ -5,7 +5,7 @@
 import type { Settings } from '../../platform/config.ts';
 import { AtlasError, toPublic } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import { StreamQueue } from '../../platform/stream/queue.ts';
+import { StreamQueue, type Together } from '../../platform/stream/queue.ts';
 import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
@@ -65,6 +65,12 @@ const STALL_MS = 1_000;
 export function openStreams(edge: StreamEdge): Streams {
   const { settings, executor, log } = edge;
   const open = new Set<StreamQueue<string>>();
+  /** Every stream's queue. One reader is held to its own limit; this holds all of them, whoever has most waiting first. */
+  const queues = new Set<StreamQueue<string>>();
+  const together: Together = { bytes: 0 };
+  const relieve = () => {
+    while (together.bytes > settings.STREAM_QUEUES_BYTES) [...queues].reduce((most, queue) => (queue.waiting > most.waiting ? queue : most)).cut(new AtlasError('SLOW_CONSUMER'));
+  };
   const take = slots({ perCaller: settings.STREAMS_PER_CALLER, inAll: settings.STREAMS_MAX });
 
   let stopping = false;
@@ -82,7 +88,8 @@ export function openStreams(edge: StreamEdge): Streams {
     const queue = new StreamQueue<string>({ countMax: settings.STREAM_QUEUE_EVENTS, bytesMax: settings.STREAM_QUEUE_BYTES }, (error) => {
       upstream.abort();
       if (error) setTimeout(() => { if (sending) abandon(error as AtlasError); }, STALL_MS).unref();
-    });
+    }, together);
+    queues.add(queue);
     const unwatch = edge.watch.over(credentials, viewer, (error) => queue.cut(error));
     const gone = () => queue.cut();
     sink.signal.addEventListener('abort', gone, { once: true });
@@ -98,7 +105,7 @@ export function openStreams(edge: StreamEdge): Streams {
         streamEventsTotal.inc({ transport: sink.transport });
       }
     };
-    void pump(executor.follow(prepared, asked, upstream.signal), queue);
+    void pump(executor.follow(prepared, asked, upstream.signal), queue, relieve);
     try {
       await Promise.race([read(), abandoned]);
     } catch (error) {
@@ -110,6 +117,7 @@ export function openStreams(edge: StreamEdge): Streams {
     } finally {
       queue.cut();
       open.delete(queue);
+      queues.delete(queue);
       sink.signal.removeEventListener('abort', gone);
       unwatch();
       leave();
@@ -151,12 +159,13 @@ export function openStreams(edge: StreamEdge): Streams {
 }
 
 /** Reads events as fast as they come: what waits, waits where it is counted. */
-async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>): Promise<void> {
+async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>, relieve: () => void): Promise<void> {
   try {
     for await (const answer of answers) {
       if (answer.data === undefined) return queue.end(refusalIn(answer));
       const payload = payloadOf(answer);
       if (!queue.push(payload, Buffer.byteLength(payload))) return;
+      relieve();
     }
     queue.end();
   } catch (error) {

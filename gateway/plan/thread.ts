@@ -15,7 +15,7 @@ import { leadOver } from './lead-over.ts';
 import { separate } from './requirements.ts';
 import { restore } from './restore.ts';
 
-export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
+export interface Described { apiSdl: string }
 /** `refused`: `Type.field` of what is withheld. `inParts`: what is deferred is planned by itself. */
 export interface ToPlan { text: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[]; refused: readonly string[]; inParts: boolean }
 export type Planned = { plan: QueryPlan; pretty: string; facts: Facts } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
@@ -36,10 +36,7 @@ const planned = built(self.sdl, false); // what it says `external` for, nothing 
 const api = planned.apiSchema();
 const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false, incrementalDelivery: { enableDefer: true } });
 
-export const describe = (): Described => ({
-  apiSdl,
-  subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
-});
+export const describe = (): Described => ({ apiSdl });
 
 export function plan({ text, operationName, overrides, refused, inParts }: ToPlan): Planned {
   const document = parse(text);

@@ -61,7 +61,7 @@ export function openKafka(settings: KafkaSettings, log: Log): KafkaClient {
     groupState: (group) => admins.use(async (admin) => {
       const { groups: [described] } = await admin.describeGroups([group]);
       const offsets = await admin.fetchOffsets({ groupId: group });
-      const wanted = (described?.members ?? []).flatMap(({ memberMetadata }) => MemberMetadata.decode(memberMetadata)?.topics ?? []);
+      const wanted = (described?.members ?? []).flatMap(({ memberMetadata }) => memberMetadata.length > 0 ? MemberMetadata.decode(memberMetadata)?.topics ?? [] : []);
       return {
         topics: [...new Set([...wanted, ...offsets.map(({ topic }) => topic)])].sort(),
         committed: offsets.flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) }))),
@@ -142,11 +142,14 @@ async function liveOnce(kafka: Kafka, reading: Reading, signal: AbortSignal, tel
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   });
   over.catch(() => undefined);
+  // A commit before it runs would be dropped without a word.
+  let begun: () => void = () => undefined;
+  const runs = new Promise<void>((resolve) => { begun = resolve; });
   // Told before anything of the new share is fetched: a place to begin at is known in time.
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const spots = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
     consumer.resume(consumer.paused());
-    for (const { topic, partition, offset } of reading.assigned(spots, (places) => consumer.commitOffsets(places.map(written)))) consumer.seek({ topic, partition, offset: String(offset) });
+    for (const { topic, partition, offset } of reading.assigned(spots, async (places) => { await runs; await consumer.commitOffsets(places.map(written)); })) consumer.seek({ topic, partition, offset: String(offset) });
   });
   try {
     await consumer.connect();
@@ -161,6 +164,7 @@ async function liveOnce(kafka: Kafka, reading: Reading, signal: AbortSignal, tel
         reading.received(messages.map(({ offset, value }) => ({ topic, partition, offset: Number(offset), value: value?.toString('utf8') ?? '' })), commit);
       },
     });
+    begun();
     await over;
   } finally {
     tell(null);

@@ -3,6 +3,7 @@
  * `npx atlas gateway` there are the same code as `npm start`.
  */
 import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
+import type { Bus } from './platform/bus/bus.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
@@ -34,6 +35,7 @@ export interface Atlas {
   listening: Partial<Record<ServiceName, string>>;
   report: readonly { what: string; how: string }[];
   host: Host;
+  bus: Bus;
   services: ReadonlyMap<ServiceName, Service>;
   stop(): Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
       gateway = await startGateway(host.resourcesFor('gateway'), () => host!.readiness());
       listening.gateway = gateway.url;
     }
-    return { url: listening.gateway ?? null, listening, report: standIns.report, host, services, stop };
+    return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, services, stop };
   } catch (error) {
     await stop();
     throw error;

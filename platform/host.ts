@@ -4,20 +4,21 @@
  */
 import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
+import type { Listening } from './bus/bus.ts';
+import type { Shared } from './embedded/stand-ins.ts';
 import { graphRoute } from './graph-http.ts';
 import { graphSocket } from './graph-socket.ts';
 import { loop, type Loop } from './loop.ts';
+import { listen } from './outbox/listen.ts';
 import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type Listener, type Readiness } from './serve.ts';
-import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
+import { MAY_ASK, SUBGRAPHS, type Events, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
 import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
 
 const RENEW_MS = 24 * 3_600_000;
 const READY_MS = 2_000;
-
-type Shared = Omit<Resources, 'ask' | 'reaches'>;
 
 export interface Host {
   resourcesFor(name: ServiceName): Resources;
@@ -35,6 +36,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   const { settings, log } = shared;
   refuseUnreachable(starting, Object.keys(settings.urls));
 
+  const heard: Listening[] = [];
   const services: Service[] = [];
   const listeners: Listener[] = [];
   const databases = new Map<ServiceName, Database>();
@@ -59,6 +61,16 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     return [name, reached];
   }));
 
+  const eventsOf = (service: ServiceName): Events => {
+    const { bus, deadLetters } = shared;
+    const kept = <T extends Listening>(listening: T): T => { heard.push(listening); return listening; };
+    return {
+      told: () => bus.told(service),
+      listen: (consumers) => void kept(listen({ service, consumers, bus, deadLetters, log })),
+      tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
+    };
+  };
+
   const openDatabase: OpenDatabase = async (wanted) => {
     const database = await shared.openDatabase(wanted);
     const signer = await viewerSigner(database);
@@ -79,7 +91,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   return {
     resourcesFor(name) {
       const reaches = reachesOf(name);
-      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches) };
+      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: eventsOf(name) };
     },
     add: (service) => void services.push(service),
     async listen(name) {
@@ -95,7 +107,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     },
     readiness,
     async stop() {
-      await Promise.all(listeners.map((listener) => listener.drain()));
+      await Promise.all([...listeners.map((listener) => listener.drain()), ...heard.map((each) => each.stop())]);
       for (const service of [...services].reverse()) await service.stop();
       for (const reached of elsewhere) reached.close();
       await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);

@@ -22,8 +22,8 @@ export interface DeadLetters {
   retryDue(consumers: readonly string[], handle: (letter: Parked) => Promise<void>): Promise<boolean>;
   /** The newest first. */
   list(max: number): Promise<DeadLetter[]>;
-  /** Makes one, or all, due at once; how many. */
-  replay(id: string | 'all'): Promise<number>;
+  /** Makes one, or `all`, due at once; how many. */
+  replay(id: string): Promise<number>;
 }
 
 export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>): DeadLetters {

@@ -39,7 +39,7 @@ export const busTables: Migration = {
       lane smallint NOT NULL,
       position bigint NOT NULL,
       owner text,
-      leased_until timestamptz NOT NULL DEFAULT '-infinity',
+      leased_until timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (group_name, lane)
     );
     CREATE INDEX cursor_owner ON bus.cursor (owner);

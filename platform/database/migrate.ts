@@ -28,7 +28,7 @@ const PLATFORM: Migration[] = [{
   `,
 }];
 
-export async function migrate(given: { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[] }): Promise<void> {
+export async function migrate(given: { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[]; beside?: readonly string[] }): Promise<void> {
   const owner = new pg.Client({ connectionString: given.ownerUrl, application_name: `atlas:${given.service}:migrate` });
   await connect(owner);
   try {
@@ -37,7 +37,7 @@ export async function migrate(given: { ownerUrl: string; servingLogin: string; s
     await owner.query('CREATE SCHEMA IF NOT EXISTS platform');
     await owner.query('CREATE TABLE IF NOT EXISTS platform.migration (schema text, name text, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (schema, name))');
     await run(owner, 'platform', PLATFORM);
-    await ensureRoles(owner, given.service, given.servingLogin);
+    for (const service of [...given.beside ?? [], given.service]) await ensureRoles(owner, service, given.servingLogin);
     await owner.query(`CREATE SCHEMA IF NOT EXISTS ${given.service}`);
     await owner.query(`GRANT USAGE ON SCHEMA ${given.service} TO atlas_${given.service}`);
     await run(owner, given.service, given.migrations);

@@ -6,15 +6,20 @@ import { join, resolve } from 'node:path';
 import { memoryCache, redisCache } from '../cache.ts';
 import type { Settings } from '../config.ts';
 import { databaseOpener } from '../database/database.ts';
-import { inProcessBus } from '../bus/in-process.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { DeadLetters } from '../bus/dead-letters.ts';
+import { openPostgresLog } from '../bus/postgres-log.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
 import { embeddedSecret, secretFrom } from '../secret.ts';
 import type { Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
 
+/** What a host hands to its services, each in its own form. */
+export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { bus: Bus; deadLetters: DeadLetters }
+
 export interface StandIns {
-  shared: Omit<Resources, 'ask' | 'reaches'>;
+  shared: Shared;
   /** What is embedded and what is real, one line each. */
   report: { what: string; how: string }[];
   close(): Promise<void>;
@@ -29,14 +34,14 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   await cache.ready();
   const mailFolder = join(data, 'mail');
   const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
-  const bus = inProcessBus();
+  const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
+  const bus = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
 
   return {
     shared: {
-      settings, log, cache, mail, bus,
+      settings, log, cache, mail, bus, deadLetters: bus.deadLetters,
       openDatabase: databaseOpener({
-        url, log,
-        ownerUrl: settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl,
+        url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,
         statementMs: settings.REQUEST_TIMEOUT_MS,
       }),
@@ -46,7 +51,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
       { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
       { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
       { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
-      { what: 'events', how: 'outbox in the database, delivered in this process' },
+      { what: 'events', how: 'a log in the database' },
     ],
     async close() {
       await bus.close();

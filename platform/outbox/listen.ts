@@ -23,12 +23,14 @@ export interface Heard { service: ServiceName; consumers: readonly Consumer[]; b
 
 export function listen({ service, consumers, bus, deadLetters, log }: Heard): Listening {
   const room = pLimit(AT_ONCE_MAX);
+  const stopping = new AbortController();
   const nameOf = (consumer: Consumer) => `${service}:${consumer.name}`;
   const once = (consumer: Consumer, event: Envelope) => inItsName(service, event, () => handleOnce(consumer, event));
 
   const listening = consumers.map((consumer) => bus.group(nameOf(consumer), consumer.types, async (event) => {
-    const failure = await tryAgain(() => room(() => once(consumer, event)), () => eventsTotal.inc({ service, what: 'failed' }));
+    const failure = await tryAgain(() => room(() => once(consumer, event)), { signal: stopping.signal, onFailure: () => eventsTotal.inc({ service, what: 'failed' }) });
     if (!failure) return eventsTotal.inc({ service, what: 'handled' });
+    if (stopping.signal.aborted) throw failure.error; // another process, or the next start, is handed it
     await deadLetters.park({ consumer: nameOf(consumer), event, ...failure });
     eventsTotal.inc({ service, what: 'parked' });
     log.error({ err: failure.error, consumer: nameOf(consumer), event: event.id, type: event.type }, 'An event could not be handled and is set aside; it will be tried again later.');
@@ -40,7 +42,10 @@ export function listen({ service, consumers, bus, deadLetters, log }: Heard): Li
     log.info({ consumer, event: event.id }, 'An event that was set aside has been handled.');
   }) });
 
-  return { stop: async () => { await Promise.all([again.stop(), ...listening.map((each) => each.stop())]); } };
+  return { stop: async () => {
+    stopping.abort();
+    await Promise.all([again.stop(), ...listening.map((each) => each.stop())]);
+  } };
 }
 
 const inItsName = <T>(service: ServiceName, event: Envelope, body: () => Promise<T>): Promise<T> =>

@@ -15,18 +15,22 @@ class TooSlow extends Error {
   constructor() { super(`It was not done within ${WITHIN_MS} ms.`); }
 }
 
-/** Null once a try has succeeded; what happened at the last one otherwise. One that hangs is no longer waited for. */
-export async function tryAgain(once: () => Promise<void>, onFailure: (error: unknown) => void): Promise<Failure | null> {
+/**
+ * Null once a try has succeeded; what happened at the last one otherwise. One that hangs is no longer waited for, and
+ * after the signal no further one is begun.
+ */
+export async function tryAgain(once: () => Promise<void>, given: { onFailure: () => void; signal: AbortSignal }): Promise<Failure | null> {
   let tries = 0;
-  const late = new AbortController();
   const policy = retry(handleAll, { maxAttempts: TRIES_MAX - 1, backoff: new ExponentialBackoff({ initialDelay: FIRST_WAIT_MS, maxDelay: WAIT_MAX_MS, exponent: 3 }) });
+  const late = new AbortController();
+  const over = AbortSignal.any([late.signal, given.signal]);
   let timer: NodeJS.Timeout | undefined;
   const tooSlow = new Promise<never>((_, reject) => { timer = setTimeout(() => { late.abort(); reject(new TooSlow()); }, WITHIN_MS); });
   try {
     await Promise.race([tooSlow, policy.execute(async () => {
       tries += 1;
-      await once().catch((error: unknown) => { onFailure(error); throw error; });
-    }, late.signal)]);
+      await once().catch((error: unknown) => { given.onFailure(); throw error; });
+    }, over)]);
     return null;
   } catch (error) {
     return { error, tries };

@@ -16,5 +16,5 @@ export const sqlSeconds = new Histogram({ name: 'atlas_sql_seconds', help: 'How 
 export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How long a question to a service took, by asker, service and outcome.', labelNames: ['asker', 'service', 'outcome'], buckets: FAST, registers });
 export const breakerState = new Gauge({ name: 'atlas_subgraph_breaker', help: 'Whether a subgraph in another process is asked, by service: 0 it is, 1 it is left alone, 0.5 it is being tried.', labelNames: ['service'], registers });
 export const retriesTotal = new Counter({ name: 'atlas_subgraph_retries_total', help: 'Queries that were put to a subgraph once more because nobody answered, by service.', labelNames: ['service'], registers });
-export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: told, delivered, failed.', labelNames: ['service', 'what'], registers });
-export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet delivered, by service.', labelNames: ['service'], registers });
+export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: handled, failed (and tried again), parked.', labelNames: ['service', 'what'], registers });
+export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet in the log, by service, as far as they were counted.', labelNames: ['service'], registers });

@@ -2,8 +2,6 @@
 import { onceOver, forgetOldResults } from '../../platform/idempotency.ts';
 import { graphOf, type Slice } from '../../platform/graph.ts';
 import { loop } from '../../platform/loop.ts';
-import { listen } from '../../platform/outbox/inbox.ts';
-import { startRelay } from '../../platform/outbox/relay.ts';
 import { pagesOf } from '../../platform/page.ts';
 import type { Resources, Service } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
@@ -60,9 +58,9 @@ const HOUR_MS = 3_600_000;
 /** With the loop's jitter a key is written at most once a minute. */
 const KEY_USE_MS = 70_000;
 
-export async function start({ settings, log, openDatabase, bus, mail, secret }: Resources): Promise<Service> {
+export async function start({ settings, log, openDatabase, events, mail, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'tenants', tables, migrations });
-  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: () => relay.nudge() });
+  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const tokens = new CryptoTokens(secret);
   const letters = new MailLetters({ mail, log, publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`, real: settings.SMTP_URL !== undefined });
   const uses = noteKeyUse({ work });
@@ -84,10 +82,8 @@ export async function start({ settings, log, openDatabase, bus, mail, secret }: 
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists }), once: onceOver(database, secret), log });
 
-  listen(bus, 'tenants', [onMemberInvited(given)]);
-  const relay = startRelay({ database, bus, log });
+  events.listen([onMemberInvited(given)]);
   const loops = [
-    relay,
     loop({ name: 'tenants old results', everyMs: HOUR_MS, log, round: () => forgetOldResults(database) }),
     loop({ name: 'tenants expired invitations', everyMs: HOUR_MS, log, round: () => forgetExpiredInvitations(database) }),
     loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() }),

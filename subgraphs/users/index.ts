@@ -2,9 +2,7 @@
 import type { Database } from '../../platform/database/database.ts';
 import { graphOf, type Slice } from '../../platform/graph.ts';
 import { onceOver } from '../../platform/idempotency.ts';
-import { loop, type Loop } from '../../platform/loop.ts';
-import { listen } from '../../platform/outbox/inbox.ts';
-import { startRelay } from '../../platform/outbox/relay.ts';
+import { loop } from '../../platform/loop.ts';
 import { pagesOf } from '../../platform/page.ts';
 import type { Resources, Service } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
@@ -63,21 +61,17 @@ export const slice: Slice = {
 };
 
 export async function start(resources: Resources): Promise<Service> {
-  const { settings, log, secret, bus } = resources;
+  const { settings, log, secret, events } = resources;
   const database = await resources.openDatabase({ service: 'users', tables: [UserTable, SessionTable], migrations });
   const keys = postgresSigningKeys(database, secret);
   await keys.ensure();
   const lastSeen = bufferedLastSeen(database);
-  const later: { relay?: Loop } = {};
   const attempts = limitedAttempts({ database, secret, log, redisUrl: settings.REDIS_URL });
-  const tools = await toolsOf(resources, { desk: deskOf(database, () => later.relay?.nudge()), attempts, keys });
+  const tools = await toolsOf(resources, { desk: deskOf(database, events.told), attempts, keys });
 
   const letters = { ...tools, letters: mailedLetters(resources.mail, log), publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}` };
-  listen(bus, 'users', [onUserRegistered(letters), onPasswordResetRequested(letters)]);
-  // Only now: what waited from before this start would otherwise be delivered to nobody.
-  const relay = (later.relay = startRelay({ database, bus, log }));
+  events.listen([onUserRegistered(letters), onPasswordResetRequested(letters)]);
   const loops = [
-    relay,
     loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write }),
     loop({ name: 'users: forget what has expired', everyMs: HOUR_MS, log, round: forgetExpired(database) }),
     loop({ name: 'users: rotate the signing key', everyMs: HOUR_MS, log, round: rotateSigningKeyWhenDue({ keys }) }),

@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAtlas, type Atlas } from '../../atlas.ts';
-import { inProcessBus } from '../../platform/bus/in-process.ts';
 import { readSettings } from '../../platform/config.ts';
 import { createDatabase, dropDatabase, withDatabase } from '../../platform/embedded/postgres.ts';
 import type { Envelope } from '../../platform/event.ts';
@@ -52,17 +51,16 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   const events: Envelope[] = [];
   const logged: string[] = [];
   const mail: Mail = { send: async (letter) => void letters.push(letter), close: async () => undefined };
-  const bus = inProcessBus();
-  bus.tail(['*'], async (event) => void events.push(event));
   // Any free port: several suites run at once.
   const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', LOG_LEVEL: 'debug', ...given.env });
   const atlas = await startAtlas({
     names, settings,
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),
-    override: { mail, bus, ...given.override },
+    override: { mail, ...given.override },
   });
 
+  atlas.bus.tail(['*'], async (event) => void events.push(event), '0');
   return {
     atlas, database, letters, events, logged,
     ask(service, document, variables = {}, viewer = anonymous, request = {}) {

@@ -1,4 +1,4 @@
-import { consume } from '../../../platform/outbox/inbox.ts';
+import { consumeOutside } from '../../../platform/outbox/inbox.ts';
 import type { Scope, Work } from '../../../platform/work.ts';
 import type { Letters, Ports, Tokens } from '../domain/ports.ts';
 import { memberInvited } from '../events.ts';
@@ -10,7 +10,7 @@ const CONSUMER = 'on-member-invited';
  * has to be sent twice (a crash between sending and remembering) says the same twice. The token works before the letter
  * leaves; the letter counts as sent only afterwards: at least once.
  */
-export const onMemberInvited = (given: { work: Work<Ports>; tokens: Tokens; letters: Letters }) => consume(memberInvited, async (event) => {
+export const onMemberInvited = (given: { work: Work<Ports>; tokens: Tokens; letters: Letters }) => consumeOutside(memberInvited, async (event) => {
   const { tenantId, invitationId } = event.body;
   const scope: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId };
   const { token, hash } = given.tokens.invitation(tenantId, event.id);

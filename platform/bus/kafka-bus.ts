@@ -19,7 +19,7 @@ import { openSending } from './kafka/sending.ts';
 const COMMIT_AGAIN_MS = 500;
 const READY_MS = 1_500;
 
-export interface KafkaBus extends Bus {
+export interface KafkaBus extends Omit<Bus, 'told'> {
   /** Resolves once Kafka has them; waits while it is away. What is about one subject travels in the order in which it is sent. */
   send(events: readonly Envelope[]): Promise<void>;
 }
@@ -30,7 +30,6 @@ export interface KafkaBusGiven {
   prefix: string;
   /** Whose topics `*` means. */
   services: readonly string[];
-  told: (service: string) => void;
   log: Log;
 }
 
@@ -56,7 +55,6 @@ export function kafkaBus(given: KafkaBusGiven): KafkaBus {
   const reading = { kafka, prefix, log };
 
   return {
-    told: given.told,
     send: (events) => sending.send(events.map((event) => ({ topic: topicFor(event.type), key: event.subject, value: JSON.stringify(toCloudEvent(event)), at: Date.parse(event.at) }))),
     group(name, types, handler) {
       listeningAs.set(name, topicsFor(types));

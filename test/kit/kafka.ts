@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKafka, type KafkaSettings } from '../../platform/bus/kafka/client.ts';
+import { readSettings } from '../../platform/config.ts';
 import { openLog } from '../../platform/log.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
@@ -123,3 +124,11 @@ const properties = (given: { folder: string; open: number; login: number; contro
   'num.io.threads': 2,
   'background.threads': 2,
 }).map(([name, value]) => `${name}=${value}`).join('\n');
+
+/** The Kafka that the run has started, or whoever started the run named; where there is none, the suite says so. */
+export function kafkaOfRun(what: string): KafkaSettings | null {
+  const { KAFKA_BROKERS } = process.env;
+  if (KAFKA_BROKERS) return { ...readSettings({ KAFKA_BROKERS, KAFKA_PARTITIONS: '4' }) };
+  process.stderr.write(`No KAFKA_BROKERS: ${what} is left out (npm run test:real starts a Kafka and tries it).\n`);
+  return null;
+}

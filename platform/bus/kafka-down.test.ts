@@ -45,7 +45,7 @@ if (why) process.stderr.write(`A Kafka that goes down is not tried: ${why}.\n`);
       await broker.start();
       await tell(4 + time * 3);
     }
-    const isTold = new Set(told.map(({ id }) => id));
+    const isTold = new Set<string>(told.map(({ id }) => id));
     const ours = async () => (await trial.effects()).filter((id) => isTold.has(id));
     await eventually('every effect', async () => (await ours()).length >= told.length, 60_000);
     await eventually('the tail to have seen all', () => told.slice(before).every(({ id }) => tailed.has(id)), 60_000);
@@ -54,9 +54,9 @@ if (why) process.stderr.write(`A Kafka that goes down is not tried: ${why}.\n`);
     for (let subject = 0; subject < 20; subject += 1) expect(inOrder.get(`thing-${subject}`)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   }, 240_000);
 
-  it('lets in who logs in with the right password, and nobody else', async () => {
+  it.each(['plain', 'scram-sha-512'] as const)('lets in who logs in with the right password by %s, and nobody else', async (mechanism) => {
     const log = openLog({ level: 'silent', pretty: false });
-    const [known, stranger] = [openKafka(broker.withLogin(LOGIN), log), openKafka(broker.withLogin({ ...LOGIN, password: 'another' }), log)];
+    const [known, stranger] = [openKafka(broker.withLogin({ ...LOGIN, mechanism }), log), openKafka(broker.withLogin({ ...LOGIN, mechanism, password: 'another' }), log)];
     await known.reach();
     await expect(stranger.reach()).rejects.toThrow(/authentication/i);
     await Promise.all([known.close(), stranger.close()]);

@@ -17,13 +17,13 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const POM = join(ROOT, 'docker', 'kafka', 'pom.xml');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'atlas-kafka');
 const JVM = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-export const LOGIN = { username: 'atlas', password: 'a password of the suites' };
+export const LOGIN = { username: 'atlas', password: 'a-password-of-the-suites' };
 
 export interface Broker {
   /** What a client is set to that speaks to it without a login. */
   settings: KafkaSettings;
   /** Another door of the same broker, for clients that log in. */
-  withLogin(login: { username: string; password: string }): KafkaSettings;
+  withLogin(login: { username: string; password: string; mechanism: KafkaSettings['KAFKA_MECHANISM'] }): KafkaSettings;
   /** As if the power had gone. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -59,7 +59,7 @@ export async function startKafka(): Promise<Broker> {
   const [open, login, controller] = [await freePort(), await freePort(), await freePort()] as const;
   const file = join(folder, 'server.properties');
   writeFileSync(file, properties({ folder, open, login, controller }));
-  const formatted = spawnSync('java', [...JVM, '-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', file], { encoding: 'utf8' });
+  const formatted = spawnSync('java', [...JVM, '-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', file, '--add-scram', `SCRAM-SHA-512=[name=${LOGIN.username},password=${LOGIN.password}]`], { encoding: 'utf8' });
   if (formatted.status !== 0) throw new Error(`Kafka could not prepare its folder:\n${formatted.stdout}${formatted.stderr}`);
 
   const plain = { KAFKA_PARTITIONS: 4, KAFKA_REPLICATION: undefined, KAFKA_SSL: false, KAFKA_MECHANISM: 'plain' } as const;
@@ -84,7 +84,7 @@ export async function startKafka(): Promise<Broker> {
   await start();
   return {
     settings, start, kill: end,
-    withLogin: ({ username, password }) => ({ ...plain, KAFKA_BROKERS: [`127.0.0.1:${login}`], KAFKA_USERNAME: username, KAFKA_PASSWORD: password }),
+    withLogin: ({ username, password, mechanism }) => ({ ...plain, KAFKA_MECHANISM: mechanism, KAFKA_BROKERS: [`127.0.0.1:${login}`], KAFKA_USERNAME: username, KAFKA_PASSWORD: password }),
     async stop() {
       process.off('exit', onExit);
       await end();
@@ -108,7 +108,8 @@ const properties = (given: { folder: string; open: number; login: number; contro
   'listener.security.protocol.map': 'OPEN:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
   'inter.broker.listener.name': 'OPEN',
   'controller.listener.names': 'CONTROLLER',
-  'sasl.enabled.mechanisms': 'PLAIN',
+  'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+  'listener.name.login.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
   'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${LOGIN.username}="${LOGIN.password}";`,
   'log.dirs': join(given.folder, 'data'),
   'auto.create.topics.enable': false,

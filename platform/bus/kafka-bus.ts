@@ -168,6 +168,7 @@ function listenAsTail(listened: Listened & { after: Position | undefined }): Tai
     received: (records) => lanes.take(records),
   });
   return {
+    place: () => toPosition(prefix, seen.values()),
     // What was told and is still on its way to Kafka cannot be known here.
     behindMs: () => Infinity,
     async stop() {

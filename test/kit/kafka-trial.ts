@@ -28,7 +28,9 @@ export async function openKafkaTrial(settings: KafkaSettings): Promise<KafkaTria
   const prefix = `t-${randomBytes(4).toString('hex')}`;
   const opened: Bus[] = [];
   const another = async () => {
-    const bus = kafkaAfterLog({ log: await openPostgresLog({ url, ownerUrl, keep: KEEP, log }), kafka: kafkaBus({ kafka: openKafka(settings, log), prefix, services: ['users'], log }) });
+    const kafka = kafkaBus({ kafka: openKafka(settings, log), prefix, services: ['users'], log });
+    // Tails as Kafka gives them, too: Atlas itself follows the log.
+    const bus = { ...kafkaAfterLog({ log: await openPostgresLog({ url, ownerUrl, keep: KEEP, log }), kafka }), tail: kafka.tail };
     opened.push(bus);
     return bus;
   };

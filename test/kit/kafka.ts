@@ -79,7 +79,7 @@ export async function startKafka(): Promise<Broker> {
     broker.once('exit', () => resolve());
     broker.kill('SIGKILL');
   });
-  const onExit = () => void broker?.kill('SIGKILL');
+  const onExit = () => { broker?.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); };
   process.once('exit', onExit);
   await start();
   return {

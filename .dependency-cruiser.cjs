@@ -59,6 +59,8 @@ const whole = [
     { path: '^(platform|gateway|subgraphs)/', pathNot: TESTS }, { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] }),
   rule('declared-packages', 'A package that is imported stands in package.json: hoisting is no promise.',
     {}, { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }),
+  rule('kafkajs-in-one-file', 'The Kafka library has lost its keepers: one file knows it, so that another can take its place.',
+    { pathNot: ['^platform/bus/kafka/client\\.ts$', '^node_modules/'] }, { path: 'node_modules/kafkajs/' }),
   rule('found', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
   rule('no-circles', 'Two files that need each other are one file, or three.', {}, { circular: true }),
   rule('no-dead-files', 'What neither the entry nor a tool reaches is dead: delete it.',

@@ -68,7 +68,14 @@ describe('the compose file', () => {
   });
 
   it('starts what is not used yet only when asked for', () => {
-    expect(Object.entries(later.services).map(([name, { profiles }]) => [name, profiles])).toEqual(['kafka', 'meilisearch', 'qdrant'].map((name) => [name, ['later']]));
+    expect(Object.entries(later.services).map(([name, { profiles }]) => [name, profiles])).toEqual(['meilisearch', 'qdrant'].map((name) => [name, ['later']]));
+  });
+
+  it('has a Kafka for whoever asks for it: the version that the suites are run on', () => {
+    const { profiles, image, environment } = compose.services.kafka!;
+    expect([profiles, image]).toEqual([['kafka'], `apache/kafka:${/<kafka.version>(.*)</.exec(read('kafka', 'pom.xml'))![1]}`]);
+    expect(environment!.KAFKA_ADVERTISED_LISTENERS).toBe('PLAINTEXT://kafka:9092');
+    expect(read('.env.example')).toContain('# KAFKA_BROKERS=kafka:9092');
   });
 
   it('mounts only files that are there', () => {

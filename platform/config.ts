@@ -27,6 +27,14 @@ export const SETTINGS = {
   DATABASE_URL: setting(urlOf('postgres', 'postgresql').optional(), 'embedded', 'a PostgreSQL 15 or newer; the login that serves'),
   DATABASE_OWNER_URL: setting(urlOf('postgres', 'postgresql').optional(), 'DATABASE_URL', 'the login that migrates: owns the database and may create roles'),
   DATABASE_POOL: setting(count.default(6), '6', 'connections a service may hold'),
+  KAFKA_BROKERS: setting(list.refine((all) => all.every((one) => /^[^\s:/]+:\d{1,5}$/.test(one)), 'addresses such as kafka-1:9092, separated by commas').default([]), 'in the database', 'a Kafka that events travel by, as addresses of brokers separated by commas; otherwise every process reads them from the database'),
+  KAFKA_PREFIX: setting(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens').default('atlas'), 'atlas', 'what the names of topics and groups begin with; another Atlas on the same Kafka needs another'),
+  KAFKA_PARTITIONS: setting(count.default(12).refine((n) => n <= 1_000, 'at most 1000'), '12', 'partitions of a topic when it is made: so many processes can share the work of a group. More of them later break the order of subjects for a moment'),
+  KAFKA_REPLICATION: setting(count.optional().refine((n) => n === undefined || n <= 9, 'at most 9'), 'the brokers, at most 3', 'copies of a topic when it is made'),
+  KAFKA_SSL: setting(flag.default(false), 'off', 'whether Kafka is spoken to over TLS; a private authority is named in NODE_EXTRA_CA_CERTS'),
+  KAFKA_USERNAME: setting(text.optional(), 'none', 'who logs in to Kafka (SASL)'),
+  KAFKA_PASSWORD: setting(text.optional(), 'none', 'with what; goes with KAFKA_USERNAME'),
+  KAFKA_MECHANISM: setting(z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'plain, scram-sha-256 or scram-sha-512').default('scram-sha-512'), 'scram-sha-512', 'how: plain, scram-sha-256 or scram-sha-512'),
   EVENT_LOG_DAYS: setting(count.default(7), '7', 'how many days events are kept after every group has handled them, to be replayed'),
   EVENT_LOG_MB: setting(count.default(2_000), '2000', 'how many megabytes of handled events are kept'),
   REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),
@@ -115,6 +123,8 @@ export function readSettings(environment: Record<string, string | undefined>, to
     if (listens.data !== undefined) portsSet.push(name);
     ports[name] = listens.data ?? 4001 + index;
   });
+
+  if ((values.KAFKA_USERNAME === undefined) !== (values.KAFKA_PASSWORD === undefined)) throw new SettingsError('KAFKA_USERNAME and KAFKA_PASSWORD must be set together, or neither.');
 
   const production = values.NODE_ENV === 'production';
   if (production && !values.ATLAS_SECRET) throw new SettingsError('ATLAS_SECRET must be set when NODE_ENV is production: at least 32 random characters, the same for all processes.');

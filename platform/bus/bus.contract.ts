@@ -77,7 +77,7 @@ export function busContract(name: string, open: () => Promise<Trial>): void {
       await trial.tell([1, 2, 3].map((version) => envelopeFor('thing-1', version)));
       await eventually('three events', () => seen.length >= before + 3);
       await first.stop();
-      const place = places[seen.findIndex(({ subjectVersion }) => subjectVersion === 2)]!;
+      const place = places[seen.findIndex(({ subject, subjectVersion }) => subject === 'thing-1' && subjectVersion === 2)]!;
       await trial.tell([envelopeFor('thing-1', 4)]);
       const rest: Envelope[] = [];
       (await trial.another()).tail(['users.thing-happened'], async (event) => void rest.push(event), place);

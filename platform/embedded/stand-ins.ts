@@ -8,11 +8,14 @@ import type { Settings } from '../config.ts';
 import { databaseOpener } from '../database/database.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
+import { kafkaAfterLog } from '../bus/kafka-after-log.ts';
+import { kafkaBus } from '../bus/kafka-bus.ts';
+import { openKafka } from '../bus/kafka/client.ts';
 import { openPostgresLog } from '../bus/postgres-log.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
 import { embeddedSecret, secretFrom } from '../secret.ts';
-import type { Resources } from '../service.ts';
+import { SUBGRAPHS, type Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
 
 /** What a host hands to its services, each in its own form. */
@@ -35,11 +38,13 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const mailFolder = join(data, 'mail');
   const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
-  const bus = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
+  const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
+  const isOnKafka = settings.KAFKA_BROKERS.length > 0;
+  const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: SUBGRAPHS, log }) }) : eventLog;
 
   return {
     shared: {
-      settings, log, cache, mail, bus, deadLetters: bus.deadLetters,
+      settings, log, cache, mail, bus, deadLetters: eventLog.deadLetters,
       openDatabase: databaseOpener({
         url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,
@@ -51,7 +56,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
       { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
       { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
       { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
-      { what: 'events', how: 'a log in the database' },
+      { what: 'events', how: isOnKafka ? 'a log in the database, then Kafka at KAFKA_BROKERS' : 'a log in the database' },
     ],
     async close() {
       await bus.close();

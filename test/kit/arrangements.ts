@@ -3,6 +3,7 @@
  * behind real HTTP. Both are started through the same command as `npm start`; mail is read from the folder it is written to.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +51,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();
 
-  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info' };
+  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info', ...realSystems() };
   const startGroup = async (names: readonly ServiceName[]) => {
     const child = spawn(process.execPath, [START, ...names], {
       env: {
@@ -93,6 +94,12 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** The real systems that the run has (npm run test:real); what is of another arrangement on the same Kafka has other names. */
+function realSystems(): Record<string, string> {
+  const { KAFKA_BROKERS, REDIS_URL } = process.env;
+  return { ...(KAFKA_BROKERS && { KAFKA_BROKERS, KAFKA_PREFIX: `t-${randomBytes(4).toString('hex')}`, KAFKA_PARTITIONS: '4' }), ...(REDIS_URL && { REDIS_URL }) };
 }
 
 function newestToken(folder: string, address: string, form: RegExp): string | null {

@@ -1,0 +1,49 @@
+/**
+ * `npm run test:real`: the contracts and the journeys on the real systems that this machine can have, started here and
+ * ended here; KAFKA_BROKERS and REDIS_TEST_URL name others instead. What could not be had is said at the beginning and
+ * at the end; with ATLAS_TEST_REAL=1 it fails the run.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { startKafka, whyNoKafka } from '../kit/kafka.ts';
+import { launchRedis, whyNoRedis } from '../kit/redis-server.ts';
+
+const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'test/journeys'];
+const say = (line: string) => process.stdout.write(`== ${line}\n`);
+
+const stops: (() => unknown)[] = [];
+const missing: string[] = [];
+const env: Record<string, string> = {};
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+const { KAFKA_BROKERS, REDIS_TEST_URL } = process.env;
+const noKafka = KAFKA_BROKERS ? null : whyNoKafka();
+if (noKafka) missing.push(`Kafka: ${noKafka}`);
+else if (!KAFKA_BROKERS) {
+  const kafka = await startKafka();
+  env.KAFKA_BROKERS = kafka.settings.KAFKA_BROKERS.join(',');
+  stops.push(() => kafka.stop());
+}
+const noRedis = REDIS_TEST_URL ? null : whyNoRedis();
+if (noRedis) missing.push(`Redis: ${noRedis}`);
+else {
+  const redis = REDIS_TEST_URL ? { url: REDIS_TEST_URL, stop: () => undefined } : await launchRedis();
+  env.REDIS_TEST_URL = redis.url;
+  env.REDIS_URL = redis.url;
+  stops.push(redis.stop);
+}
+
+const report = () => {
+  for (const [name, value] of Object.entries({ Kafka: KAFKA_BROKERS ?? env.KAFKA_BROKERS, Redis: env.REDIS_URL })) if (value) say(`${name}: real, at ${new URL(value.includes('://') ? value : `kafka://${value}`).host}`);
+  for (const each of missing) say(`NOT TRIED, ${each}`);
+};
+report();
+let code = 0;
+if (Object.keys(env).length > 0 || KAFKA_BROKERS) {
+  const jest = spawn(process.execPath, ['--experimental-vm-modules', join('node_modules', 'jest', 'bin', 'jest.js'), ...SUITES, ...process.argv.slice(2)], { env: { ...process.env, ...env }, stdio: 'inherit' });
+  code = await new Promise<number>((resolve) => { jest.once('exit', (ended) => resolve(ended ?? 1)); });
+}
+await Promise.all(stops.map((stop) => stop()));
+report();
+process.exit(code !== 0 || (missing.length > 0 && process.env.ATLAS_TEST_REAL) ? 1 : 0);

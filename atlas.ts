@@ -4,6 +4,7 @@
  */
 import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
 import type { Bus } from './platform/bus/bus.ts';
+import type { DeadLetters } from './platform/bus/dead-letters.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
@@ -36,6 +37,7 @@ export interface Atlas {
   report: readonly { what: string; how: string }[];
   host: Host;
   bus: Bus;
+  deadLetters: DeadLetters;
   services: ReadonlyMap<ServiceName, Service>;
   stop(): Promise<void>;
 }
@@ -65,7 +67,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
       gateway = await startGateway(host.resourcesFor('gateway'), () => host!.readiness());
       listening.gateway = gateway.url;
     }
-    return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, services, stop };
+    return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, deadLetters: standIns.shared.deadLetters, services, stop };
   } catch (error) {
     await stop();
     throw error;

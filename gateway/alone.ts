@@ -53,7 +53,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     await subgraphs.close();
   };
   const admit = admission({ settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
-  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, forward: options.forward, authenticate: async () => anonymous });
+  const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, charges: false, forward: options.forward, authenticate: async () => anonymous });
   const graphql = graphqlRoute({
     settings, executor, apollo, streams, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
     authenticate: async () => anonymous,

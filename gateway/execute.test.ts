@@ -232,7 +232,7 @@ describe('subscriptions', () => {
   it('are completed by other subgraphs, event by event', async () => {
     const prepared = await world.engine.prepare('subscription { sold { name left maker { name } } }', null);
     const events = [];
-    for await (const event of world.engine.follow(prepared, { variables: {}, caller: { viewer: anonymous } }, new AbortController().signal)) events.push(event.data);
+    for await (const event of world.engine.follow(prepared, { variables: {}, caller: { viewer: anonymous } }, new AbortController().signal)) events.push(JSON.parse(event.data!.text));
     expect(events).toEqual(products().map(({ name }) => ({ sold: { name, left: stock, maker: { name: 'Ada' } } })));
   });
 });

@@ -72,7 +72,7 @@ export interface Executor {
   answerObject(prepared: Prepared, asked: Asked): Promise<Answer>;
   /** A query or a mutation with what is deferred in it coming later; one that defers nothing is whole at once. */
   answerInParts(prepared: Prepared, asked: Asked): AsyncIterable<InParts>;
-  /** A subscription: one answer an event. Ends when the subgraph ends it or the signal aborts; throws an AtlasError when it breaks. */
-  follow(prepared: Prepared, asked: Asked, signal: AbortSignal): AsyncIterable<Answer>;
+  /** A subscription: one answer an event, `data` as JSON text. Ends when the subgraph ends it or the signal aborts; throws an AtlasError when it breaks. */
+  follow(prepared: Prepared, asked: Asked, signal: AbortSignal): AsyncIterable<Answer<JsonText>>;
   stop(): Promise<void>;
 }

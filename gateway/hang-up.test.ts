@@ -53,9 +53,9 @@ beforeAll(async () => {
     documents: { meant: async (named: Parameters<typeof textOf>[0]) => textOf(named), trusted: () => [] },
   };
   const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy });
-  const edge = { settings, authenticate: async () => anonymous, admit, rate, log: silent };
+  const edge = { settings, authenticate: async () => anonymous, admit, rate, charges: true, log: silent };
   doors = streamDoors({ ...edge, executor });
-  const graphql = graphqlRoute({ ...edge, executor, apollo, streams: doors, graphiql: false, charges: true });
+  const graphql = graphqlRoute({ ...edge, executor, apollo, streams: doors, graphiql: false });
   listener = await serve({
     name: 'gateway', host: '127.0.0.1', port: 0, drainMs: 500, log: silent, readiness: async () => ({ ready: true, detail: {} }), upgrades: { '/graphql': doors.upgrade },
     routes: { '/graphql': (request, response, at) => (doors.wants(request) ? doors.route : graphql)(request, response, at) },

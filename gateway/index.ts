@@ -41,7 +41,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
 
   const authenticate = authenticator(given);
   const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
-  const streams = streamDoors({ settings, executor, authenticate, admit, rate, log });
+  const streams = streamDoors({ settings, executor, authenticate, admit, rate, charges: true, log });
   const graphql = graphqlRoute({ settings, graphiql, executor, apollo, streams, authenticate, admit, rate, charges: true, log });
   const graphqlOrPage: Route = (request, response, url) =>
     streams.wants(request) ? streams.route(request, response, url) :

@@ -25,7 +25,13 @@ export interface Runnable {
 }
 
 /** What an operation runs over: the subgraphs of its own supergraph, whatever has taken over since. */
-export interface Via { call: Call; follow: Follow; weights: Weights }
+export interface Via {
+  call: Call;
+  follow: Follow;
+  weights: Weights;
+  /** Whether a progressive override is on for a request. */
+  isOverridden(label: string): boolean;
+}
 
 const RUNNABLES_MAX = 64;
 

@@ -60,7 +60,7 @@ export const SETTINGS = {
   STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
   STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
   STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
-  VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
+  VIEWER_CACHE_MS: setting(count.default(60_000).refine((n) => n <= 600_000, 'at most 600000'), '60000', 'how long the gateway remembers who a token or key is, unless it hears that it was taken back'),
 } satisfies Record<string, Setting<unknown>>;
 
 type Plain = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['form']> };

@@ -45,6 +45,8 @@ export interface GraphRequest {
   headers?: Readonly<Record<string, string>>;
   /** Aborts when nobody waits for the answer any more. */
   signal?: Waiting;
+  /** Several wait for the answer, each by a clock of their own: the deadline of the request in which it was asked is not its own. */
+  isShared?: boolean;
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
   resume?: ((last: GraphAnswer) => GraphRequest | null) | undefined;
 }

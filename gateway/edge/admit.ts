@@ -11,6 +11,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Asked, Executor, Prepared } from '../executor.ts';
 import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
 import { textOf, type Documents } from '../policy/documents.ts';
+import { openMeter, type Meter } from '../policy/meter.ts';
 import { refuseIntrospection } from '../policy/introspection.ts';
 import type { Lifted } from '../policy/lift.ts';
 import { limit, readDocument, type Limits } from '../policy/limits.ts';
@@ -35,9 +36,13 @@ export interface Ready {
   withheld: Pick<Asked, 'refused' | 'introspects'>;
   /** Settles what it cost, by what came; null: nobody waited for it, and nothing is given back. Null where nobody pays. */
   bill(points: number | null): Promise<Bill | null>;
+  /** The same for a subscription, which is paid for event by event. */
+  meter(): Meter | null;
 }
+/** Throws when what was asked cannot be answered in the way in which it came. */
+export type Suits = (operation: OperationDefinitionNode) => void;
 /** Rejects with the AtlasError that the question earns; once it resolves, the question is paid for. */
-export type Admit = (question: Question, viewer: Viewer, address: string | null) => Promise<Admitted>;
+export type Admit = (question: Question, viewer: Viewer, address: string | null, suits?: Suits) => Promise<Admitted>;
 
 /** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
 export interface Policy { lifted: () => Lifted; documents: Documents }
@@ -71,13 +76,14 @@ export function admission(edge: {
     return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
   };
 
-  return async (question, viewer, address) => {
+  return async (question, viewer, address, suits) => {
     const { variables, operationName } = question;
     refuseUncleanVariables(variables);
     const meant = policy ? await policy.documents.meant(question.named, viewer) : textOf(question.named);
     const name = `${operationName ?? ''}\n${meant.text}`;
     const read = documents.get(name) ?? readDocument(meant.text, operationName, edge.limits);
     const asked = limit(executor.schema(), read.document, read.operation, variables, edge.limits);
+    suits?.(read.operation);
     if (asked.introspects) refuseIntrospection(edge.settings, viewer);
     const charged = await pay(viewer, address, read, question);
     // Only what has kept within its limits and been paid for is remembered.
@@ -89,7 +95,11 @@ export function admission(edge: {
         throw error;
       });
       await meant.keep();
-      return { prepared, withheld: withheldFrom(viewer, prepared), bill: async (points) => (charged ? settle(rate, { viewer, address }, charged, points) : null) };
+      return {
+        prepared, withheld: withheldFrom(viewer, prepared),
+        bill: async (points) => (charged ? settle(rate, { viewer, address }, charged, points) : null),
+        meter: () => (charged ? openMeter(rate, { viewer, address }, charged) : null),
+      };
     };
     return { ...read, text: meant.text, prepare };
   };

@@ -40,9 +40,11 @@ export const statusOf = (type: AnswerType | null, status: number, code: unknown)
  * A page of another site can have a browser send a GET unasked, though without a header that CORS would have to allow
  * first. A browser says on whose behalf it asks; what is no browser is not led by anybody's page.
  */
-export function refuseForeignPages({ method, headers }: IncomingMessage): void {
-  if (method !== 'GET' || headers['apollo-require-preflight'] || headers.authorization) return;
-  if (isForeignPage({ headers })) throw new AtlasError('BAD_REQUEST', 'A page of another site sends `Apollo-Require-Preflight: 1` with a GET.');
+export const mayBeUnasked = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && !headers['apollo-require-preflight'] && !headers.authorization && isForeignPage({ headers });
+
+export function refuseForeignPages(request: IncomingMessage): void {
+  if (mayBeUnasked(request)) throw new AtlasError('BAD_REQUEST', 'A page of another site sends `Apollo-Require-Preflight: 1` with a GET.');
 }
 
 export function isForeignPage({ headers }: Pick<IncomingMessage, 'headers'>): boolean {

@@ -12,14 +12,14 @@ import { AtlasError } from '../../platform/errors.ts';
 import { type ApiKeyId, type SessionId, type TenantId, type UserId } from '../../platform/ids.ts';
 import type { Resources } from '../../platform/service.ts';
 import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type Viewer } from '../../platform/viewer.ts';
+import { openMemory } from './remember.ts';
+import { keyMark, keysMark, memberMark, sessionMark, tenantMark } from './revoked.ts';
 
 export interface Credentials { authorization: string | null; tenant: string | null; address: string | null }
 export type Authenticate = (given: Credentials) => Promise<Viewer>;
 
 interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
-interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean }
-type Found<T> = { found: T | null };
-const isYes = (answer: unknown): boolean => answer === true || (answer as Found<unknown>).found != null;
+interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean; endsAt: string | null }
 
 const KEYS_MS = 10 * 60_000;
 const KEYS_AGAIN_MS = 5_000;
@@ -28,54 +28,37 @@ const CREDENTIAL_MAX = 4_096;
 const VERIFIED_MS = 60_000;
 const VERIFIED_MAX = 10_000;
 
-export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings'>): Authenticate {
-  const { ask, cache, settings } = given;
+export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'events' | 'settings'>): Authenticate {
+  const { ask } = given;
   const gateway = systemViewer('gateway');
-  const running = new Map<string, Promise<unknown>>();
-
-  /** From the cache, else asked once however many wait. */
-  const remembered = async <T>(key: string, find: () => Promise<T>): Promise<T> => {
-    const known = running.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const asked = (async () => {
-      const since = Date.now();
-      const text = await cache.get(key);
-      if (text !== null) return JSON.parse(text) as T;
-      const found = await find();
-      // What was refused is asked again: whoever just joined or signed in is not kept waiting.
-      // Its time began when it was asked: an answer that was long on its way is old when it comes.
-      const leftMs = settings.VIEWER_CACHE_MS - (Date.now() - since);
-      if (isYes(found) && leftMs > 0) await cache.set(key, JSON.stringify(found), leftMs);
-      return found;
-    })();
-    running.set(key, asked);
-    return asked.finally(() => running.delete(key));
-  };
+  const remembered = openMemory(given);
 
   const tokens = tokenVerifier(async () => {
     const { jwks } = await ask('users', { document: '{ jwks }' }, gateway);
     return JSON.parse(jwks as string) as JSONWebKeySet;
   });
 
-  const sessionLives = (sessionId: string) => remembered(`session:${sessionId}`, async (): Promise<boolean> => {
-    const { sessionState } = await ask('users', { document: 'query($id: ID!) { sessionState(sessionId: $id) { alive } }', variables: { id: sessionId } }, gateway);
-    return (sessionState as { alive: boolean } | null)?.alive ?? false;
+  const sessionLives = (sessionId: string) => remembered<true>(`session:${sessionId}`, async () => {
+    const { sessionState } = await ask('users', { document: 'query($id: ID!) { sessionState(sessionId: $id) { alive endsAt } }', variables: { id: sessionId } }, gateway);
+    const state = sessionState as { alive: boolean; endsAt: string } | null;
+    return state?.alive ? { value: true, about: [sessionMark(sessionId)], endsAt: state.endsAt } : null;
   });
 
-  const memberOf = (userId: string, tenant: string) => remembered(`member:${userId}:${hash(tenant)}`, async (): Promise<Found<UserPrincipal>> => {
+  const memberOf = (userId: string, tenant: string) => remembered<UserPrincipal>(`member:${userId}:${hash(tenant)}`, async () => {
     const { principalOfUser } = await ask('tenants', {
       document: 'query($userId: ID!, $tenant: String) { principalOfUser(userId: $userId, tenant: $tenant) { tenantId role sandbox } }',
       variables: { userId, tenant },
     }, gateway);
-    return { found: principalOfUser as UserPrincipal | null };
+    const found = principalOfUser as UserPrincipal | null;
+    return found && { value: found, about: found.tenantId ? [memberMark(userId, found.tenantId), tenantMark(found.tenantId)] : [], endsAt: null };
   });
 
   const person = async (token: string, tenant: string | null): Promise<Viewer> => {
     const { sub, sid } = await tokens.verify(token);
     const [alive, member] = await Promise.all([sessionLives(sid as string), tenant ? memberOf(sub as string, tenant) : null]);
     if (!alive) throw new AtlasError('SESSION_ENDED');
-    if (member && !member.found) throw new AtlasError('TENANT_NOT_FOUND');
-    const { tenantId, role, sandbox } = member?.found ?? { tenantId: null, role: null, sandbox: false };
+    if (tenant && !member) throw new AtlasError('TENANT_NOT_FOUND');
+    const { tenantId, role, sandbox } = member ?? { tenantId: null, role: null, sandbox: false };
     return userViewer({ userId: sub as UserId, sessionId: sid as SessionId, tenantId, role, sandbox });
   };
 
@@ -83,12 +66,13 @@ export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings
     const wrong = new AtlasError('UNAUTHENTICATED', 'This API key is unknown, expired or revoked.');
     const key = parseApiKey(text);
     if (!key) throw wrong;
-    const { found } = await remembered(`key:${key.tenantId}:${key.hash}`, async (): Promise<Found<KeyPrincipal>> => {
+    const found = await remembered<KeyPrincipal>(`key:${key.tenantId}:${key.hash}`, async () => {
       const { principalOfKey } = await ask('tenants', {
-        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox } }',
+        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt } }',
         variables: { tenantId: key.tenantId, hash: key.hash },
       }, gateway);
-      return { found: principalOfKey as KeyPrincipal | null };
+      const principal = principalOfKey as KeyPrincipal | null;
+      return principal && { value: principal, about: [keyMark(principal.keyId), keysMark(principal.tenantId)], endsAt: principal.endsAt };
     });
     if (!found) throw wrong;
     if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });

@@ -2,7 +2,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../platform/viewer.ts';
 import { costOf, type CostOf, type Requested } from './cost.ts';
-import type { Rate, RateState } from './rate.ts';
+import { RateRefusal, type Rate, type RateState } from './rate.ts';
 import { costExtension, type CostExtension } from './spent.ts';
 import type { Costs } from './weights.ts';
 
@@ -11,8 +11,8 @@ export interface Payer { viewer: Viewer; address: string | null }
 export interface Operation { schema: GraphQLSchema; document: DocumentNode; operation: OperationDefinitionNode }
 /** What was taken for an operation, before it ran. */
 export interface Charge extends Requested { state: RateState }
-/** What is told when it has run. */
-export interface Bill { extension: CostExtension; state: RateState }
+/** What is told when it has run, or was refused. `state` is null for a caller that is not known. */
+export interface Bill { extension: CostExtension; state: RateState | null }
 
 const compiled = new WeakMap<Costs, WeakMap<OperationDefinitionNode, CostOf>>();
 
@@ -35,4 +35,10 @@ export async function settle(rate: Rate, { viewer, address }: Payer, { requested
   const actual = answer === null ? requested : Math.max(1, fixed + answer);
   const after = await rate.giveBack(viewer, address, state, requested - actual);
   return { extension: costExtension(requested, actual, after), state: after };
+}
+
+/** What is told with a refusal: it has cost nothing, and `payer`, when it is known who that is, has so much left. */
+export async function unspent(rate: Rate, refusal: unknown, payer: Payer | null): Promise<Bill> {
+  const state = refusal instanceof RateRefusal ? refusal.state : payer && await rate.look(payer.viewer, payer.address);
+  return { extension: costExtension(0, 0, state), state };
 }

@@ -29,7 +29,7 @@ function bucketContract(name: string, rate: Rate): void {
       const charged = await charge(rate, payer, { requested: 90, fixed: 5 });
       const { extension, state } = await settle(rate, payer, charged, 10);
       expect(extension).toMatchObject({ requested: 90, actual: 15, budget: { limit: 100, remaining: 85 }, tokens: null, money: null });
-      expect(state.remaining).toBe(85);
+      expect(state!.remaining).toBe(85);
       expect(await rate.look(payer.viewer, null)).toMatchObject({ remaining: 85 });
       expect(await settle(rate, payer, await charge(rate, payer, { requested: 10, fixed: 0 }), 50)).toMatchObject({ extension: { requested: 10, actual: 50, budget: { remaining: 75 } } });
     });

@@ -4,19 +4,18 @@
  * callers that share fetches: the same viewer and the same headers. Only queries, and none across a change that went through here.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import { Gone, type Waiting } from '../../platform/gone.ts';
+import type { Waiting } from '../../platform/gone.ts';
 import { requestInfo } from '../../platform/request.ts';
 import type { Answer, Asked, JsonText } from '../executor.ts';
 import type { Operation } from '../operation.ts';
 import type { Variables } from '../compile/shape.ts';
+import { Awaited } from './awaited.ts';
 import type { Call } from './call.ts';
 import { callerOf } from './share.ts';
 
 type Answered = Answer<JsonText>;
 /** Runs it once: calls go through `call`, for as long as `signal` is quiet. */
 type Answering = (via: { call: Call; signal: Waiting | undefined }) => Promise<Answered>;
-
-interface Begun { answer: Promise<Answered>; waiting: number; gone: Gone }
 
 export interface SharedAnswers {
   of(operation: Operation, asked: Asked, variables: Variables, run: Answering): Promise<Answered>;
@@ -25,22 +24,20 @@ export interface SharedAnswers {
 }
 
 export function sharedAnswers(): SharedAnswers {
-  const begun = new WeakMap<Operation, Map<string, Begun>>();
+  const begun = new WeakMap<Operation, Map<string, Awaited<Answered>>>();
   let changes = 0;
 
-  const begin = (operation: Operation, of: Map<string, Begun>, key: string, run: Answering): Begun => {
-    const gone = new Gone();
-    const close = () => { if (of.get(key) === made) of.delete(key); };
-    const call: Call = (service, request) => {
-      const answer = operation.via.call(service, request);
-      if (of.get(key) === made) answer.then(close, close);
-      return answer;
-    };
-    const made: Begun = { answer: undefined as never, waiting: 0, gone };
-    of.set(key, made);
-    made.answer = run({ call, signal: gone }).finally(close);
-    return made;
-  };
+  const begin = (operation: Operation, of: Map<string, Awaited<Answered>>, key: string, run: Answering): Awaited<Answered> =>
+    new Awaited<Answered>(of, key, (signal, close) => {
+      let isAnswered = false;
+      const answered = () => { isAnswered = true; close(); };
+      const call: Call = (service, request) => {
+        const answer = operation.via.call(service, request);
+        if (!isAnswered) answer.then(answered, answered);
+        return answer;
+      };
+      return run({ call, signal });
+    });
 
   const changing = <T>(change: () => Promise<T>): Promise<T> => {
     changes += 1;
@@ -53,24 +50,11 @@ export function sharedAnswers(): SharedAnswers {
     // What is withheld, and what may be known of the schema, is each caller's own.
     if (asked.refused?.size || asked.introspects || operation.supergraph.overrideLabels.length > 0) return run(alone);
     let own = begun.get(operation);
-    if (!own) begun.set(operation, own = new Map<string, Begun>());
+    if (!own) begun.set(operation, own = new Map<string, Awaited<Answered>>());
     const key = `${changes}\n${callerOf(asked.caller)}\n${JSON.stringify(variables)}`;
     const first = own.get(key);
-    const one = first ?? begin(operation, own, key, run);
-    one.waiting += 1;
-    const leave = () => {
-      one.waiting -= 1;
-      if (one.waiting > 0) return;
-      if (own.get(key) === one) own.delete(key);
-      one.gone.abort();
-    };
-    asked.signal?.addEventListener('abort', leave, { once: true });
-    try {
-      const answer = await one.answer;
-      return first ? asMine(answer) : answer;
-    } finally {
-      asked.signal?.removeEventListener('abort', leave);
-    }
+    const { answer } = await (first ?? begin(operation, own, key, run)).wait(asked.signal);
+    return first ? asMine(answer) : answer;
   };
   return { of, changing };
 }

@@ -3,28 +3,16 @@
  * the same caller down to the last header that travels on. Only queries are shared, and none that was asked before a
  * change that went through this gateway: whoever has just written something must not be handed an older answer.
  */
-import { Gone } from '../../platform/gone.ts';
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
 import { requestInfo, type RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { copied } from '../compile/represent.ts';
+import { Awaited } from './awaited.ts';
 import type { Call } from './call.ts';
 
-interface OnItsWay { answer: Promise<GraphAnswer>; users: number; waiting: number; gone: Gone }
-
 export function shared(call: Call): Call {
-  const onTheirWay = new Map<string, OnItsWay>();
+  const onTheirWay = new Map<string, Awaited<GraphAnswer>>();
   let changes = 0;
-
-  const ask = (key: string, service: string, request: GraphRequest): OnItsWay => {
-    const gone = new Gone();
-    const answer = call(service, { ...request, signal: gone }).finally(() => {
-      if (onTheirWay.get(key) === asked) onTheirWay.delete(key);
-    });
-    const asked: OnItsWay = { answer, users: 0, waiting: 0, gone };
-    onTheirWay.set(key, asked);
-    return asked;
-  };
 
   return async (service, request) => {
     if (request.kind !== 'query') {
@@ -32,24 +20,10 @@ export function shared(call: Call): Call {
       return call(service, request).finally(() => { changes += 1; });
     }
     const key = `${changes}\n${service}\n${callerOf(request)}\n${request.document}\n${request.variablesText ?? JSON.stringify(request.variables)}`;
-    const asked = onTheirWay.get(key) ?? ask(key, service, request);
-    asked.users += 1;
-    asked.waiting += 1;
-    const leave = () => {
-      asked.waiting -= 1;
-      // The last who waited is gone: so is the question, and nobody may join it any more.
-      if (asked.waiting > 0) return;
-      if (onTheirWay.get(key) === asked) onTheirWay.delete(key);
-      asked.gone.abort();
-    };
-    request.signal?.addEventListener('abort', leave, { once: true });
-    try {
-      const answer = await asked.answer;
-      // Each gets an answer of its own, to write into; the last may have the original.
-      return (asked.users -= 1) > 0 ? copied(answer) : answer;
-    } finally {
-      request.signal?.removeEventListener('abort', leave);
-    }
+    const asked = onTheirWay.get(key) ?? new Awaited(onTheirWay, key, (signal) => call(service, { ...request, signal, isShared: true }));
+    const { answer, isLast } = await asked.wait(request.signal);
+    // Each gets an answer of its own, to write into; the last may have the original.
+    return isLast ? answer : copied(answer);
   };
 }
 

@@ -1,5 +1,5 @@
 /** How the two transports over plain HTTP write a stream: GraphQL over SSE (distinct connections), and Apollo's multipart subscriptions. */
-import type { PublicError } from '../../platform/errors.ts';
+import type { Told } from './ended.ts';
 
 export interface Format {
   transport: 'sse' | 'multipart';
@@ -8,18 +8,21 @@ export interface Format {
   begin: string;
   next(payload: string): string;
   /** The last thing but the end: what refused or ended it. */
-  failed(errors: readonly PublicError[]): string;
+  failed(told: Told): string;
   end: string;
   /** A sign of life that means nothing. */
   beat: string;
 }
+
+/** A refusal as a body of its own. */
+export const refusalOf = ({ error, bill }: Told): object => ({ errors: [error], ...(bill && { extensions: { cost: bill.extension } }) });
 
 const eventStream: Format = {
   transport: 'sse',
   contentType: 'text/event-stream; charset=utf-8',
   begin: ':\n\n',
   next: (payload) => `event: next\ndata: ${payload}\n\n`,
-  failed: (errors) => `event: next\ndata: ${JSON.stringify({ errors })}\n\n`,
+  failed: (told) => `event: next\ndata: ${JSON.stringify(refusalOf(told))}\n\n`,
   end: 'event: complete\ndata: \n\n',
   beat: ':\n\n',
 };
@@ -31,7 +34,7 @@ const multipart: Format = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   begin: '\r\n--graphql\r\n',
   next: (payload) => part(`{"payload":${payload}}`),
-  failed: (errors) => part(JSON.stringify({ payload: null, errors })),
+  failed: (told) => part(JSON.stringify({ payload: null, ...refusalOf(told) })),
   end: 'content-type: application/json\r\n\r\n{}\r\n--graphql--\r\n',
   beat: part('{}'),
 };

@@ -8,13 +8,18 @@ import { AtlasError } from '../../platform/errors.ts';
 import { loop } from '../../platform/loop.ts';
 import { REQUEST_HEADERS, withRequest, type RequestInfo } from '../../platform/request.ts';
 import { sendJson } from '../../platform/serve.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Suits } from '../edge/admit.ts';
+import { mayBeUnasked, refuseForeignPages } from '../edge/media-type.ts';
 import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from '../edge/question.ts';
-import { acceptsJson, formatFor, type Format } from './formats.ts';
-import { shown, type Opened, type StreamEdge, type Streams } from './streams.ts';
+import { rateHeaders } from '../policy/spent.ts';
+import { told, type Told } from './ended.ts';
+import { acceptsJson, formatFor, refusalOf, type Format } from './formats.ts';
+import type { Asking, Client, Opened, StreamEdge, Streams } from './streams.ts';
 
 export interface StreamRoute {
-  /** `asked` when the body has been read already. */
-  route(request: IncomingMessage, response: ServerResponse, url: URL, asked?: Question): Promise<void>;
+  /** `asking` when it was admitted already. */
+  route(request: IncomingMessage, response: ServerResponse, url: URL, asking?: Asking): Promise<void>;
   /** It would read a stream. */
   mayTake(request: IncomingMessage): boolean;
   /** It would read nothing else. */
@@ -25,30 +30,31 @@ export interface StreamRoute {
 /** How long a client that was told why it ends may take to read it. */
 const GOODBYE_MS = 10_000;
 
+interface Arrived { request: IncomingMessage; response: ServerResponse; url: URL }
+
 export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRoute {
   const { settings, log } = edge;
   const trusted = proxyAddr.compile(settings.TRUST_PROXY);
   const bodies = new Set<Body>();
   const beats = loop({ name: 'stream heartbeats', everyMs: settings.STREAM_PING_MS, log, round: async () => { for (const body of bodies) body.beat(); } });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, url: URL, info: RequestInfo, asked?: Question): Promise<void> => {
+  const answer = async ({ request, response, url }: Arrived, info: RequestInfo, asking?: Asking): Promise<void> => {
     const format = formatFor(request.headers.accept ?? '')!;
+    const from = clientOf(request, info);
     let opened: Opened;
     try {
-      opened = await open(edge, request, url, info, asked);
+      opened = await (asking ? edge.streams.goOn(asking, from, info) : edge.streams.open(from, info, (viewer) => read(request, url, viewer), suitsStream(request)));
     } catch (error) {
-      return refuse(error, { format, request, response, info, edge });
+      return refuse(told(error, info, log), { format, request, response });
     }
-    if (opened.prepared.kind !== 'subscription' && acceptsJson(request.headers.accept ?? '')) return answerOnce(response, opened);
-
     const body = new Body(response, format);
     bodies.add(body);
     try {
-      if (opened.prepared.kind === 'subscription') await opened.follow({ transport: format.transport, send: (payload) => body.send(format.next(payload)), abandon: () => undefined, signal: body.signal });
+      if (opened.kind === 'subscription') await opened.follow({ transport: format.transport, send: (payload) => body.send(format.next(payload)), abandon: () => undefined, signal: body.signal });
       else await body.send(format.next(await opened.answer(body.signal)));
       body.end('');
     } catch (error) {
-      body.end(format.failed([shown(error, info, log)]));
+      body.end(format.failed(told(error, info, log)));
     } finally {
       bodies.delete(body);
     }
@@ -58,40 +64,39 @@ export function streamRoute(edge: StreamEdge & { streams: Streams }): StreamRout
   return {
     mayTake,
     wants: (request) => mayTake(request) && !acceptsJson(request.headers.accept ?? ''),
-    async route(request, response, url, asked) {
+    async route(request, response, url, asking) {
       const info = requestOf(request, trusted);
       response.setHeader(REQUEST_HEADERS.requestId, info.requestId);
-      await withRequest(info, () => answer(request, response, url, info, asked));
+      await withRequest(info, () => answer({ request, response, url }, info, asking));
     },
     stop: () => beats.stop(),
   };
 }
 
-async function open(edge: StreamEdge & { streams: Streams }, request: IncomingMessage, url: URL, info: RequestInfo, asked?: Question): Promise<Opened> {
-  const credentials = { authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address: info.address };
-  const opened = await edge.streams.open({ credentials, said: (name) => header(request, name) }, info, (viewer) => asked ?? (request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer))));
-  if (request.method === 'GET' && opened.prepared.kind === 'mutation') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries and subscriptions; send a mutation with POST.');
-  return opened;
+const clientOf = (request: IncomingMessage, { address }: RequestInfo): Client => ({
+  credentials: { authorization: header(request, 'authorization'), tenant: header(request, 'atlas-tenant'), address },
+  said: (name) => header(request, name),
+});
+
+function read(request: IncomingMessage, url: URL, viewer: Viewer): Question | Promise<Question> {
+  refuseForeignPages(request);
+  return request.method === 'GET' ? questionOf(url) : readQuestion(request, bytesMaxFor(viewer));
 }
 
-function refuse(error: unknown, given: { format: Format; request: IncomingMessage; response: ServerResponse; info: RequestInfo; edge: StreamEdge }): void {
-  const { format, request, response } = given;
-  const said = shown(error, given.info, given.edge.log);
-  const { status, retryAfterSeconds } = said.extensions;
+const suitsStream = ({ method }: IncomingMessage): Suits => ({ operation }) => {
+  if (method === 'GET' && operation === 'mutation') throw new AtlasError('METHOD_NOT_ALLOWED', 'GET is for queries and subscriptions; send a mutation with POST.');
+};
+
+function refuse(refusal: Told, { format, request, response }: { format: Format; request: IncomingMessage; response: ServerResponse }): void {
+  const { status, retryAfterSeconds } = refusal.error.extensions;
   if (!request.complete) response.setHeader('connection', 'close');
-  if (status === 400 && format.transport === 'sse') return new Body(response, format).end(format.failed([said]));
-  sendJson(response, status, { errors: [said] }, {
+  // A browser comes again and again for a stream that ends: who was led here by a page of another site gets none.
+  if (status === 400 && format.transport === 'sse' && !mayBeUnasked(request)) return new Body(response, format).end(format.failed(refusal));
+  sendJson(response, status, refusalOf(refusal), {
+    ...(refusal.bill?.state && rateHeaders(refusal.bill.state)),
     ...(retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) }),
     ...(status === 405 && { allow: 'GET, POST' }),
   });
-}
-
-async function answerOnce(response: ServerResponse, opened: Opened): Promise<void> {
-  const left = new AbortController();
-  response.once('close', () => left.abort());
-  const text = await opened.answer(left.signal);
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
-  response.end(text);
 }
 
 class Body {

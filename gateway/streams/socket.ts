@@ -18,8 +18,9 @@ import { mayCall } from '../edge/cors.ts';
 import { isForeignPage } from '../edge/media-type.ts';
 import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
+import { told } from './ended.ts';
 import { slots } from './slots.ts';
-import { shown, type Client, type Opened, type StreamEdge, type Streams } from './streams.ts';
+import type { Client, Opened, StreamEdge, Streams } from './streams.ts';
 
 const MESSAGE_BYTES_MAX = 1_000_000;
 /** What a client that reads nothing may make us say: answers to pings, refusals. */
@@ -111,8 +112,10 @@ function optionsFor(edge: StreamEdge & { streams: Streams }): ServerOptions<Para
     async onSubscribe({ subscriptions, extra: { connection, info } }, id, payload) {
       const asked: RequestInfo = { ...info, requestId: newId('req') };
       try {
-        if (Object.keys(subscriptions).length > settings.STREAM_OPERATIONS_PER_SOCKET) throw new AtlasError('TOO_MANY_STREAMS', `A socket runs ${settings.STREAM_OPERATIONS_PER_SOCKET} operations at once; wait until one has ended.`);
-        const opened = await withRequest(asked, () => edge.streams.open(connection.client!, asked, () => question(payload)));
+        const opened = await withRequest(asked, () => edge.streams.open(connection.client!, asked, () => {
+          if (Object.keys(subscriptions).length > settings.STREAM_OPERATIONS_PER_SOCKET) throw new AtlasError('TOO_MANY_STREAMS', `A socket runs ${settings.STREAM_OPERATIONS_PER_SOCKET} operations at once; wait until one has ended.`);
+          return question(payload);
+        }));
         const { schema, document, operation } = opened.prepared;
         const work: Work = { id, opened, info: asked };
         return { schema, document, operationName: operation.name?.value, contextValue: work };
@@ -153,7 +156,7 @@ function run(connection: Connection, { id, opened, info }: Work, edge: StreamEdg
   return {
     async next() {
       try {
-        await withRequest(info, opened.prepared.kind === 'subscription' ? follow : answer);
+        await withRequest(info, opened.kind === 'subscription' ? follow : answer);
         return { done: true, value: undefined };
       } catch (error) {
         throw coded(error, info, edge);
@@ -167,7 +170,8 @@ function run(connection: Connection, { id, opened, info }: Work, edge: StreamEdg
   };
 }
 
-function coded(error: unknown, info: RequestInfo, edge: StreamEdge): GraphQLError {
-  const { message, extensions } = shown(error, info, edge.log);
-  return new GraphQLError(message, { extensions: { ...extensions } });
+/** An error message holds errors and nothing else: what it has cost stands in the error. */
+function coded(ended: unknown, info: RequestInfo, edge: StreamEdge): GraphQLError {
+  const { error: { message, extensions }, bill } = told(ended, info, edge.log);
+  return new GraphQLError(message, { extensions: { ...extensions, ...(bill && { cost: bill.extension }) } });
 }

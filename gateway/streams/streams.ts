@@ -1,21 +1,23 @@
 /**
- * What every transport of streams shares: who may open one, how much waits for a slow reader, what ends it. A transport
- * only turns payloads into its own words, and says when a client has taken them.
+ * What every transport of streams shares: who may open one, what ends it, what it costs. A transport only turns payloads
+ * into its own words, and says when a client has taken them.
  */
 import type { Settings } from '../../platform/config.ts';
-import { AtlasError, toPublic } from '../../platform/errors.ts';
+import { Gone } from '../../platform/gone.ts';
 import type { Log } from '../../platform/log.ts';
-import { StreamQueue } from '../../platform/stream/queue.ts';
-import { errorsTotal, streamEventsTotal, streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { suggestsTo, type Admit } from '../edge/admit.ts';
-import { JsonText, type Answer, type Asked, type Executor, type Prepared } from '../executor.ts';
-import { refusalIn, spoken } from '../edge/mask.ts';
-import type { Authenticate, Credentials } from '../policy/authenticate.ts';
-import type { Rate } from '../policy/rate.ts';
+import { suggestsTo, type Admit, type Admitted, type Suits } from '../edge/admit.ts';
 import type { Question } from '../edge/question.ts';
-import { slots } from './slots.ts';
+import { within } from '../edge/within.ts';
+import type { Asked, Executor, Prepared } from '../executor.ts';
+import type { Authenticate, Credentials } from '../policy/authenticate.ts';
+import { unspent } from '../policy/charge.ts';
+import type { Rate } from '../policy/rate.ts';
+import type { Sink } from './delivery.ts';
+import { Ended } from './ended.ts';
+import { followers } from './followers.ts';
+import { bodyOf, payload } from './payload.ts';
 import type { Watch } from './watch.ts';
 
 export interface StreamEdge {
@@ -24,6 +26,8 @@ export interface StreamEdge {
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;
+  /** Whether callers pay for what they ask, and are told. */
+  charges: boolean;
   watch: Watch;
   log: Log;
   /** Headers, or parameters of a socket's greeting, that travel on to subgraphs: only without viewers of Atlas. */
@@ -33,150 +37,89 @@ export interface StreamEdge {
 /** Who is at the other end, by what they said when they came. */
 export interface Client { credentials: Credentials; said: (name: string) => string | null }
 
-/** Where a transport's payloads go. */
-export interface Sink {
-  transport: 'websocket' | 'sse' | 'multipart';
-  /** Resolves when the connection has taken the payload, or is gone. This is what holds a fast stream to a slow reader. */
-  send(payload: string): Promise<void>;
-  /** The connection takes nothing more: say why, if it can still be said, and let go of it. */
-  abandon(error: AtlasError): void;
-  /** Aborts when the client has left. */
-  signal: AbortSignal;
-}
+/** Who asks what, once it is known. */
+export interface Asking { viewer: Viewer; question: Question; admitted: Admitted }
 
 export interface Opened {
+  kind: Prepared['kind'];
   prepared: Prepared;
   /** A query or a mutation; goes on for as long as `signal` is quiet. */
   answer(signal: AbortSignal): Promise<string>;
-  /** A subscription, to its end; rejects with the AtlasError that ended it early. */
+  /** A subscription, to its end; rejects with what ended it early. */
   follow(sink: Sink): Promise<void>;
 }
 
+export type EndCode = 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED';
+
+/** Whatever goes wrong leaves as `Ended`, with what it has cost. */
 export interface Streams {
   /** Everything that HTTP does before anything runs, in the same order. */
-  open(from: Client, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>): Promise<Opened>;
+  open(from: Client, info: RequestInfo, ask: (viewer: Viewer) => Question | Promise<Question>, suits?: Suits): Promise<Opened>;
+  /** What was admitted elsewhere. */
+  goOn(asking: Asking, from: Client, info: RequestInfo): Promise<Opened>;
   /** Ends all streams; each says why. */
-  end(code: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): void;
+  end(code: EndCode): void;
 }
-
-/** A connection that took nothing for so long after its stream ended is not merely slow. */
-const STALL_MS = 1_000;
 
 export function openStreams(edge: StreamEdge): Streams {
-  const { settings, executor, log } = edge;
-  const open = new Set<StreamQueue<string>>();
-  const take = slots({ perCaller: settings.STREAMS_PER_CALLER, inAll: settings.STREAMS_MAX });
+  const { rate } = edge;
+  const { follow, end } = followers(edge);
 
-  let stopping = false;
-
-  const follow = async (prepared: Prepared, asked: Asked, credentials: Credentials, sink: Sink): Promise<void> => {
-    const { viewer } = asked.caller;
-    if (stopping) throw new AtlasError('SHUTTING_DOWN');
-    const leave = take(viewer, credentials.address);
-    const upstream = new AbortController();
-    let abandon: (error: AtlasError) => void = () => undefined;
-    const abandoned = new Promise<never>((_, reject) => { abandon = reject; });
-    let sending = false;
-    const queue = new StreamQueue<string>({ countMax: settings.STREAM_QUEUE_EVENTS, bytesMax: settings.STREAM_QUEUE_BYTES }, (error) => {
-      upstream.abort();
-      if (error) setTimeout(() => { if (sending) abandon(error as AtlasError); }, STALL_MS).unref();
-    });
-    const unwatch = edge.watch.over(credentials, viewer, (error) => queue.cut(error));
-    const gone = () => queue.cut();
-    sink.signal.addEventListener('abort', gone, { once: true });
-    if (sink.signal.aborted) gone();
-    if (sink.transport !== 'websocket') open.add(queue); // a socket is left as a whole
-    streamsOpen.inc({ transport: sink.transport });
-
-    const read = async (): Promise<void> => {
-      for await (const payload of queue) {
-        sending = true;
-        await sink.send(payload);
-        sending = false;
-        streamEventsTotal.inc({ transport: sink.transport });
-      }
+  const ready = async ({ viewer, question, admitted }: Asking, { credentials, said }: Client): Promise<Opened> => {
+    const { prepared, withheld, bill, meter } = await admitted.prepare();
+    const headers = edge.forward && Object.fromEntries(edge.forward.flatMap((name) => { const value = said(name); return value === null ? [] : [[name, value]]; }));
+    const asked: Asked = { variables: question.variables, caller: { viewer, ...(headers && { headers }) }, ...withheld };
+    return {
+      kind: prepared.kind, prepared,
+      answer: (signal) => answered(edge, { prepared, asked, bill }, signal),
+      follow: (sink) => follow({ prepared, asked, credentials, meter: meter() }, sink),
     };
-    void pump(executor.follow(prepared, asked, upstream.signal), queue);
-    try {
-      await Promise.race([read(), abandoned]);
-    } catch (error) {
-      if (sending) {
-        log.info({ transport: sink.transport, principal: viewer.id }, 'A subscriber takes nothing more: its connection is let go.');
-        sink.abandon(error as AtlasError);
-      }
-      throw error;
-    } finally {
-      queue.cut();
-      open.delete(queue);
-      sink.signal.removeEventListener('abort', gone);
-      unwatch();
-      leave();
-      streamsOpen.dec({ transport: sink.transport });
-    }
   };
+
+  /** Nothing has run: it has cost nothing, and who is known is told what they have left. */
+  const unpaid = async (error: unknown, viewer: Viewer | null, address: string | null): Promise<never> => {
+    throw new Ended(error, edge.charges ? await unspent(rate, error, viewer && { viewer, address }) : null);
+  };
+
+  const opening = async (address: string | null, known: { viewer: Viewer | null }, work: () => Promise<Opened>): Promise<Opened> =>
+    work().catch(async (error: unknown) => {
+      await rate.refused(address);
+      return unpaid(error, known.viewer, address);
+    });
 
   return {
-    async open({ credentials, said }, info, ask) {
-      await edge.rate.admit(credentials.address);
-      try {
-        const viewer = await edge.authenticate(credentials);
-        Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, settings) });
+    async open(from, info, ask, suits) {
+      const { address } = from.credentials;
+      await rate.admit(address).catch((error: unknown) => unpaid(error, null, address));
+      const known: { viewer: Viewer | null } = { viewer: null };
+      return opening(address, known, async () => {
+        const viewer = known.viewer = await edge.authenticate(from.credentials);
+        know(info, viewer, edge);
         const question = await ask(viewer);
-        const admitted = await edge.admit(question, viewer, credentials.address);
-        const { prepared, withheld, bill } = await admitted.prepare();
-        const headers = edge.forward && Object.fromEntries(edge.forward.flatMap((name) => { const value = said(name); return value === null ? [] : [[name, value]]; }));
-        const asked: Asked = { variables: question.variables, caller: { viewer, ...(headers && { headers }) }, ...withheld };
-        return {
-          prepared,
-          async answer(signal) {
-            const answered = await within(settings.REQUEST_TIMEOUT_MS, executor.answer(prepared, { ...asked, signal }));
-            const billed = await bill(signal.aborted ? null : answered.actualCost);
-            return payloadOf(answered, billed ? { cost: billed.extension } : undefined);
-          },
-          follow: (sink) => follow(prepared, asked, credentials, sink),
-        };
-      } catch (error) {
-        await edge.rate.refused(credentials.address);
-        throw error;
-      }
+        return ready({ viewer, question, admitted: await edge.admit(question, viewer, address, suits) }, from);
+      });
     },
-    end(code) {
-      stopping ||= code === 'SHUTTING_DOWN';
-      log.info({ streams: open.size, code }, 'Streams are ended; their clients come again.');
-      for (const queue of open) queue.end(new AtlasError(code));
+    async goOn(asking, from, info) {
+      know(info, asking.viewer, edge);
+      return opening(from.credentials.address, asking, () => ready(asking, from));
     },
+    end,
   };
 }
 
-/** Reads events as fast as they come: what waits, waits where it is counted. */
-async function pump(answers: AsyncIterable<Answer>, queue: StreamQueue<string>): Promise<void> {
+const know = (info: RequestInfo, viewer: Viewer, { settings }: StreamEdge): void =>
+  void Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, settings) });
+
+type Billing = Awaited<ReturnType<Admitted['prepare']>>['bill'];
+
+async function answered({ executor, settings }: StreamEdge, { prepared, asked, bill }: { prepared: Prepared; asked: Asked; bill: Billing }, signal: AbortSignal): Promise<string> {
+  const gone = new Gone();
+  signal.addEventListener('abort', () => gone.abort(), { once: true });
   try {
-    for await (const answer of answers) {
-      if (answer.data === undefined) return queue.end(refusalIn(answer));
-      const payload = payloadOf(answer);
-      if (!queue.push(payload, Buffer.byteLength(payload))) return;
-    }
-    queue.end();
+    const answer = await within(settings.REQUEST_TIMEOUT_MS, gone, executor.answer(prepared, { ...asked, signal: gone }));
+    const billed = await bill(signal.aborted ? null : answer.actualCost);
+    return payload(bodyOf(answer), billed && billed.extension);
   } catch (error) {
-    queue.end(error as Error);
+    throw new Ended(error, await bill(null));
   }
-}
-
-function payloadOf({ data, errors }: Answer<unknown>, extensions?: object): string {
-  const text = data instanceof JsonText ? data.text : JSON.stringify(data);
-  return `{${[text !== undefined && `"data":${text}`, errors?.length && `"errors":${JSON.stringify(errors.map((error) => ({ ...error, message: spoken(error.extensions?.code, error.message) })))}`, extensions && `"extensions":${JSON.stringify(extensions)}`].filter(Boolean).join(',')}}`;
-}
-
-/** The error as a client sees it; what nobody foresaw is logged. */
-export function shown(error: unknown, info: RequestInfo, log: Log): ReturnType<typeof toPublic> {
-  const said = toPublic(error, info.requestId);
-  if (said.extensions.status === 500) log.error({ err: error }, 'A stream failed.');
-  errorsTotal.inc({ service: 'gateway', code: said.extensions.code });
-  return { ...said, message: spoken(said.extensions.code, said.message, info.suggests ?? false) };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new AtlasError('DEADLINE_EXCEEDED')), ms); });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -16,7 +16,7 @@ export function httpReach(given: { service: SubgraphName; url: string; line: Lin
     async answer(request) {
       const headers = [VIEWER_HEADER, await given.signer().sign(request.viewer, given.service)];
       const info = requestInfo();
-      if (info) headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(info, given.line.timeoutMs));
+      if (info) headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(request.isShared ? {} : info, given.line.timeoutMs));
       const traceparent = currentTraceparent();
       if (traceparent) headers.push('traceparent', traceparent);
       return given.line.answer(request, headers);
@@ -28,7 +28,7 @@ export function httpReach(given: { service: SubgraphName; url: string; line: Lin
 
 /** What the service may spend on neighbours of its own and still be in time to say that one of them failed. */
 const OWN_SHARE = 0.9;
-const leftFor = ({ deadlineAtMs = Infinity }: RequestInfo, timeoutMs: number): string =>
+const leftFor = ({ deadlineAtMs = Infinity }: Pick<RequestInfo, 'deadlineAtMs'>, timeoutMs: number): string =>
   String(Math.max(0, Math.floor(Math.min(deadlineAtMs - performance.now(), timeoutMs) * OWN_SHARE)));
 
 /** One request puts several questions: what they share is written once. */

@@ -67,7 +67,7 @@ export function openLine(given: { service: string; url: string; settings: LineSe
   const unavailable = (cause: unknown) => new AtlasError('SUBGRAPH_UNAVAILABLE', `The ${service} service does not answer at the moment.`, { cause });
 
   const ask = async (request: Omit<GraphRequest, 'viewer'>, headers: readonly string[]): Promise<GraphAnswer> => {
-    const clock = deadlineOf(settings.ASK_TIMEOUT_MS);
+    const clock = deadlineOf(settings.ASK_TIMEOUT_MS, request);
     const { document: query, variables, operationName, signal } = request;
     const body = bodyOf(query, request.variablesText ?? JSON.stringify(variables ?? {}), operationName);
     const sent = JSON_HEADERS.concat(headers);
@@ -109,9 +109,9 @@ export function openLine(given: { service: string; url: string; settings: LineSe
 }
 
 /** The line's own time, or what is left of the client's when that is less: whoever had little of it says nothing about the subgraph by being late. */
-function deadlineOf(timeoutMs: number): { isFair: boolean; leftMs(): number } {
+function deadlineOf(timeoutMs: number, { isShared }: Pick<GraphRequest, 'isShared'>): { isFair: boolean; leftMs(): number } {
   const now = performance.now();
-  const until = Math.min(now + timeoutMs, requestInfo()?.deadlineAtMs ?? Infinity);
+  const until = Math.min(now + timeoutMs, (isShared ? undefined : requestInfo()?.deadlineAtMs) ?? Infinity);
   return { isFair: until - now >= timeoutMs / 2, leftMs: () => until - performance.now() };
 }
 

@@ -3,6 +3,7 @@
  * that runs elsewhere gets the signed header over HTTP.
  */
 import type { Graph, GraphAnswer, GraphRequest } from '../graph.ts';
+import { requestInfo, withRequest } from '../request.ts';
 
 export interface Reach {
   /** Rejects with SUBGRAPH_UNAVAILABLE when the other side does not answer; what it said itself, errors too, is in the answer. */
@@ -12,6 +13,11 @@ export interface Reach {
 }
 
 export const localReach = (graph: () => Graph): Reach => ({
-  answer: (request) => graph().answer(request),
+  answer(request) {
+    const info = requestInfo();
+    if (!request.isShared || info?.deadlineAtMs === undefined) return graph().answer(request);
+    const { deadlineAtMs: _, ...unhurried } = info;
+    return withRequest(unhurried, () => graph().answer(request));
+  },
   follow: (request, signal) => graph().follow(request, signal),
 });

@@ -20,13 +20,10 @@ export function graphExecutor(graph: Pick<Graph, 'schema'>, reach: Reach): Execu
     },
     answerObject,
     async *answerInParts(prepared, asked) { yield { answer: await answerObject(prepared, asked), hasNext: false }; },
-    async answer(prepared, asked) {
-      const { data, ...rest } = await answerObject(prepared, asked);
-      return { ...rest, ...(data !== undefined && { data: data && new JsonText(JSON.stringify(data)) }) };
-    },
+    answer: async (prepared, asked) => asText(await answerObject(prepared, asked)),
     async *follow(prepared, asked, signal) {
       for await (const answer of reach.follow(requestOf(prepared, asked), signal)) {
-        yield answerOf(answer);
+        yield asText(answerOf(answer));
       }
     },
     stop: async () => undefined,
@@ -37,3 +34,5 @@ const answerOf = ({ data, errors }: GraphAnswer): Answer => ({
   ...(data !== undefined && { data }), actualCost: 1,
   ...(errors && { errors: errors.map(({ extensions, ...rest }) => ({ ...rest, extensions: { ...extensions } })) }),
 });
+
+const asText = ({ data, ...rest }: Answer): Answer<JsonText> => ({ ...rest, ...(data !== undefined && { data: data && new JsonText(JSON.stringify(data)) }) });

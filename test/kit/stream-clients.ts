@@ -4,28 +4,39 @@ import { createClient as createEventClient } from 'graphql-sse';
 import { WebSocket } from 'ws';
 import { eventually } from './eventually.ts';
 
-export interface StreamAnswer { data?: Record<string, any> | null; errors?: { message: string; extensions: { code: string; retryable: boolean; requestId?: string } }[] }
+export interface Cost { requested: number; actual: number; budget: { limit: number; remaining: number; resetAt: string } | null; tokens: null; money: null }
+interface StreamError { message: string; extensions: { code: string; retryable: boolean; requestId?: string; retryAfterSeconds?: number; cost?: Cost } }
+export interface StreamAnswer { data?: Record<string, any> | null; errors?: StreamError[]; extensions?: { cost?: Cost } }
+/** What refused or ended a stream, and what was said of its cost. */
+export interface Refused { error: StreamError; cost: Cost | undefined }
 export interface Followed {
   got: StreamAnswer[];
   /** `complete`, or the code that ended it, or what the client threw. */
   ended: Promise<string>;
+  /** What ended it, when something did. */
+  refused: Refused[];
   leave(): void;
   /** Once that many answers are there. */
   atLeast(count: number): Promise<StreamAnswer[]>;
 }
 export interface StreamCall { query: string; variables?: Record<string, unknown>; token?: string; tenant?: string }
 
-const followed = (start: (got: StreamAnswer[], end: (how: string) => void) => () => void): Followed => {
-  const got: StreamAnswer[] = [];
+interface Hearing { got: StreamAnswer[]; end(how: string): void; refuse(answer: StreamAnswer): string }
+
+const followed = (start: (hearing: Hearing) => () => void): Followed => {
+  const [got, refused]: [StreamAnswer[], Refused[]] = [[], []];
   let end: (how: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => { end = resolve; });
-  const leave = start(got, (how) => end(how));
-  return { got, ended, leave, atLeast: (count) => eventually(`${count} answers`, () => (got.length >= count ? got : null)) };
+  const leave = start({
+    got, end: (how) => end(how),
+    refuse({ errors, extensions }) {
+      refused.push({ error: errors![0]!, cost: extensions?.cost ?? errors![0]!.extensions.cost });
+      return errors![0]!.extensions.code;
+    },
+  });
+  return { got, ended, refused, leave, atLeast: (count) => eventually(`${count} answers`, () => (got.length >= count ? got : null)) };
 };
-/** An answer that holds nothing but errors is an end, and the end is its code. */
-const codeOf = (answer: StreamAnswer): string | undefined => (answer.data ? undefined : answer.errors?.[0]?.extensions.code);
 const textOf = (error: unknown): string => {
-  if (Array.isArray(error)) return (error as StreamAnswer['errors'])![0]!.extensions.code;
   const { code, reason } = error as { code?: number; reason?: string };
   return code && reason !== undefined ? `${code} ${reason}` : String(error);
 };
@@ -33,16 +44,19 @@ const textOf = (error: unknown): string => {
 export const socketClient = (url: string, token?: string, more: Partial<Parameters<typeof createSocketClient>[0]> = {}, tenant?: string): Client => createSocketClient({
   url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { ...(token && { Authorization: token }), ...(tenant && { 'Atlas-Tenant': tenant }) }, ...more,
 });
-export const overSocket = (url: string, { token, tenant, ...call }: StreamCall, client: Client = socketClient(url, token, {}, tenant)): Followed => followed((got, end) =>
-  client.subscribe<Record<string, unknown>>(call, { next: (answer) => void got.push(answer as StreamAnswer), error: (error) => end(textOf(error)), complete: () => end('complete') }));
+export const overSocket = (url: string, { token, tenant, ...call }: StreamCall, client: Client = socketClient(url, token, {}, tenant)): Followed => followed(({ got, end, refuse }) => client.subscribe<Record<string, unknown>>(call, {
+  next: (answer) => void got.push(answer as StreamAnswer), complete: () => end('complete'),
+  error: (error) => end(Array.isArray(error) ? refuse({ errors: error as StreamError[] }) : textOf(error)),
+}));
 
-export const overEvents = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed((got, end) => {
+export const overEvents = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed(({ got, end, refuse }) => {
   const client = createEventClient({ url, retryAttempts: 0, headers: { ...(token && { authorization: token }), ...(tenant && { 'atlas-tenant': tenant }) } });
   let last = 'complete';
   const leave = client.subscribe<Record<string, unknown>>(call, {
-    next: (answer) => {
-      last = codeOf(answer as StreamAnswer) ?? 'complete';
-      if (last === 'complete') got.push(answer as StreamAnswer);
+    next: (next) => {
+      const answer = next as StreamAnswer;
+      if (answer.data === undefined && answer.errors) last = refuse(answer); // nothing but errors is an end
+      else got.push(answer);
     },
     error: (error) => end(textOf(error)), complete: () => end(last),
   });
@@ -50,7 +64,7 @@ export const overEvents = (url: string, { token, tenant, ...call }: StreamCall):
 });
 
 /** A reader of Apollo's multipart protocol, written from its description. */
-export const overMultipart = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed((got, end) => {
+export const overMultipart = (url: string, { token, tenant, ...call }: StreamCall): Followed => followed(({ got, end, refuse }) => {
   const leaving = new AbortController();
   const read = async (): Promise<string> => {
     const response = await fetch(url, {
@@ -58,7 +72,7 @@ export const overMultipart = (url: string, { token, tenant, ...call }: StreamCal
       headers: { 'content-type': 'application/json', accept: 'multipart/mixed;subscriptionSpec=1.0, application/json', ...(token && { authorization: token }), ...(tenant && { 'atlas-tenant': tenant }) },
     });
     const boundary = /boundary="?([^";]+)"?/.exec(response.headers.get('content-type') ?? '')?.[1];
-    if (!boundary) return codeOf((await response.json()) as StreamAnswer) ?? 'json';
+    if (!boundary) return refuse((await response.json()) as StreamAnswer);
     let text = '';
     let last = 'complete';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream() as never) as unknown as AsyncIterable<string>) {
@@ -66,9 +80,9 @@ export const overMultipart = (url: string, { token, tenant, ...call }: StreamCal
       for (let at = text.indexOf(`\r\n--${boundary}`); at >= 0; at = text.indexOf(`\r\n--${boundary}`)) {
         const body = text.slice(0, at).split('\r\n\r\n')[1];
         text = text.slice(at + boundary.length + 4);
-        const { payload, errors } = JSON.parse(body || '{}') as { payload?: StreamAnswer | null; errors?: StreamAnswer['errors'] };
+        const { payload, ...rest } = JSON.parse(body || '{}') as StreamAnswer & { payload?: StreamAnswer | null };
         if (payload) got.push(payload);
-        else if (errors) last = errors[0]!.extensions.code;
+        else if (rest.errors) last = refuse(rest);
         if (text.startsWith('--')) return last;
       }
     }

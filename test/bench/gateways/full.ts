@@ -25,6 +25,7 @@ import { httpReach } from '../../../platform/reach/http-reach.ts';
 import { openLine } from '../../../platform/reach/line.ts';
 import { serve } from '../../../platform/serve.ts';
 import { startTracing } from '../../../platform/telemetry/trace.ts';
+import type { Events } from '../../../platform/service.ts';
 import { viewerSigner } from '../../../platform/viewer-header.ts';
 
 const [file, port] = process.argv.slice(2) as [string, string];
@@ -60,10 +61,12 @@ const executor = await openExecutor({
   reaches: (subgraphs) => new Map(subgraphs.map(({ name, url }) => [name, httpReach({ service: name as never, url, line: openLine({ service: name, url, settings, log }), signer: () => signer })])),
 });
 const rate = rateLimiter(settings);
-const known = authenticator({ ask, cache, settings });
+/** A log in which nothing happens, and which is never behind. */
+const events: Events = { told: () => undefined, listen: () => undefined, tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
+const known = authenticator({ ask, cache, events, settings });
 const authenticate: typeof known = async (credentials) => known({ ...credentials, authorization: `Bearer ${await tokenFor(credentials.authorization ?? '')}`, tenant: 'acme' });
 const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy: { lifted: () => lifted, documents: openDocuments({ settings, cache }) } });
-const edge = { settings, executor, authenticate, admit, rate, log };
+const edge = { settings, executor, authenticate, admit, rate, charges: true, log };
 const streams = streamDoors(edge);
-const route = graphqlRoute({ ...edge, streams, graphiql: false, charges: true, apollo: await openApollo({ executor, production: true, log }) });
+const route = graphqlRoute({ ...edge, streams, graphiql: false, apollo: await openApollo({ executor, production: true, log }) });
 await serve({ name: 'gateway', host: '127.0.0.1', port: settings.PORT, drainMs: 0, log, readiness: async () => ({ ready: true, detail: {} }), routes: { '/graphql': route } });

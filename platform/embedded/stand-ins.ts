@@ -9,6 +9,7 @@ import { databaseOpener } from '../database/database.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
 import { openPostgresLog } from '../bus/postgres-log.ts';
+import { oldestEvent } from '../bus/retention.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
 import { embeddedSecret, secretFrom } from '../secret.ts';
@@ -16,7 +17,12 @@ import type { Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
 
 /** What a host hands to its services, each in its own form. */
-export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { bus: Bus; deadLetters: DeadLetters }
+export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { 
+  bus: Bus;
+  deadLetters: DeadLetters;
+  /** When the oldest event that the log still has came into it; null when it has none. */
+  oldestEvent: () => Promise<Date | null>;
+}
 
 export interface StandIns {
   shared: Shared;
@@ -39,7 +45,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
 
   return {
     shared: {
-      settings, log, cache, mail, bus, deadLetters: bus.deadLetters,
+      settings, log, cache, mail, bus, deadLetters: bus.deadLetters, oldestEvent: () => oldestEvent(bus.pool),
       openDatabase: databaseOpener({
         url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,

@@ -88,17 +88,15 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists }), once: onceOver(database, secret), log });
 
   events.listen([onMemberInvited(given)]);
-  const loops = [
-    loop({ name: 'tenants old results', everyMs: HOUR_MS, log, round: () => forgetOldResults(database) }),
-    loop({ name: 'tenants expired invitations', everyMs: HOUR_MS, log, round: () => forgetExpiredInvitations(database) }),
-    loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() }),
-  ];
+  events.sweep({ name: 'tenants old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
+  events.sweep({ name: 'tenants expired invitations', everyMs: HOUR_MS, round: () => forgetExpiredInvitations(database) });
+  const keyUse = loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() });
   return {
     name: 'tenants',
     graph,
     ready: () => database.ping(),
     async stop() {
-      await Promise.all(loops.map((each) => each.stop()));
+      await keyUse.stop();
       await uses.flush().catch((error: unknown) => log.warn({ err: error }, 'When keys were last used could not be written at the end.'));
     },
     demo: (people) => makeDemo(given)(people as DemoGiven),

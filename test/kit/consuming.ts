@@ -8,7 +8,7 @@ import { postgresDeadLetters, type DeadLetters } from '../../platform/bus/dead-l
 import type { Listening } from '../../platform/bus/bus.ts';
 import { openPostgresLog, type PostgresLog } from '../../platform/bus/postgres-log.ts';
 import { databaseOpener, type Database, type Scope } from '../../platform/database/database.ts';
-import { defineEvent, type Envelope } from '../../platform/event.ts';
+import { defineEvent, text, type Envelope } from '../../platform/event.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import type { Consumer } from '../../platform/outbox/inbox.ts';
@@ -18,11 +18,11 @@ import { deskOver, type Desk } from '../../platform/work.ts';
 import { eventually } from './eventually.ts';
 import { freshDatabase, type TestDatabase } from './services.ts';
 
-export const thingHappened = defineEvent<{ text: string }>('tenants.thing-happened', 1);
+export const thingHappened = defineEvent('tenants.thing-happened', 1, { text });
 export const SELF: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId: null };
 
-export const thing = (subject: string, subjectVersion = 1, text = `${subject} ${subjectVersion}`): Envelope => ({
-  ...thingHappened({ text }), id: newId('evt'), subject, subjectVersion, tenant: null, at: new Date().toISOString(),
+export const thing = (subject: string, subjectVersion = 1, said = `${subject} ${subjectVersion}`): Envelope => ({
+  ...thingHappened({ text: said }), id: newId('evt'), subject, subjectVersion, tenant: null, at: new Date().toISOString(),
   actor: { kind: 'system', id: SELF.id }, requestId: null, traceparent: null,
 });
 

@@ -62,7 +62,7 @@ const executor = await openExecutor({
 });
 const rate = rateLimiter(settings);
 /** A log in which nothing happens, and which is never behind. */
-const events: Events = { told: () => undefined, listen: () => undefined, tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
+const events: Events = { told: () => undefined, listen: () => undefined, sweep: () => undefined, tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
 const known = authenticator({ ask, cache, events, settings });
 const authenticate: typeof known = async (credentials) => known({ ...credentials, authorization: `Bearer ${await tokenFor(credentials.authorization ?? '')}`, tenant: 'acme' });
 const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy: { lifted: () => lifted, documents: openDocuments({ settings, cache }) } });

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TenantId } from '../../../platform/ids.ts';
-import type { DeadLetter, DeadLetterId, DeadLetters } from '../domain/dead-letter.ts';
-import type { Span } from '../domain/ports.ts';
+import type { DeadLetter, DeadLetterId } from '../domain/dead-letter.ts';
+import type { DeadLetters, Span } from '../domain/ports.ts';
 
 /** The columns that this service's role may read. */
 const COLUMNS = `id, consumer, event_id AS "eventId", type AS "eventType", code, message, tries, parked_at AS "parkedAt", last_tried_at AS "lastTriedAt", retry_at AS "retryAt"`;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { see, SELF, startConsuming, thing, thingHappened, type Consuming } from '../../test/kit/consuming.ts';
 import { doorBefore, type Door } from '../../test/kit/door.ts';
 import { eventually } from '../../test/kit/eventually.ts';
+import { DatabaseAway } from '../database/faults.ts';
 import { AtlasError } from '../errors.ts';
 import type { Envelope } from '../event.ts';
 import { consume, type Consumer } from './inbox.ts';
@@ -130,6 +131,16 @@ describe('nothing is set aside and nothing lost', () => {
     next.listen(second);
     await untilSeen(['handed over']);
     expect(second.done).toEqual([event.id]);
+  });
+
+  it('when all tries find the database away: the event is handed over again', async () => {
+    at = await startConsuming({ restSeconds: LONG });
+    const consumer = stumbling(() => at.desk, (_, tries) => { if (tries <= 6) throw new DatabaseAway(new Error('away')); });
+    at.listen(consumer);
+    const event = thing('patient');
+    await at.tell([event]);
+    await untilSeen(['patient']);
+    expect([consumer.tries.get(event.id), await at.deadLetters.list(1)]).toEqual([7, []]);
   });
 
   it('when the database is away while events are handled, for longer than all tries last', async () => {

@@ -4,11 +4,14 @@
  */
 import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
 import type { Bus } from './platform/bus/bus.ts';
+import type { DeadLetters } from './platform/bus/dead-letters.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
+import { EVENTS_HELP, runEvents } from './platform/commands/events.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
 import { openHost, type Host } from './platform/host.ts';
 import { openLog, sentenceOf, type Log } from './platform/log.ts';
+import { answers, readStarts, type Parts } from './platform/parts.ts';
 import { SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './platform/service.ts';
 import { startTracing } from './platform/telemetry/trace.ts';
 
@@ -19,11 +22,11 @@ const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
   users: () => import('./subgraphs/users/index.ts'),
   tenants: () => import('./subgraphs/tenants/index.ts'),
 };
-const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 
-const HELP = `atlas [service …]   start these services, all when none is named: ${NAMES.join(', ')}
+const HELP = `atlas [service …]   start these services, all when none is named: ${readStarts([]).names.join(', ')};
+                    tenants:api only answers, tenants:consumers only handles events
 atlas demo          make a tenant to look around in, and say how to sign in
-${ALONE_HELP}atlas --help        this
+${EVENTS_HELP}${ALONE_HELP}atlas --help        this
 
 Settings come from the environment; docs/running.md lists them.
 `;
@@ -36,12 +39,13 @@ export interface Atlas {
   report: readonly { what: string; how: string }[];
   host: Host;
   bus: Bus;
+  deadLetters: DeadLetters;
   services: ReadonlyMap<ServiceName, Service>;
   stop(): Promise<void>;
 }
 
-export async function startAtlas(given: { names: readonly ServiceName[]; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources>; listen?: boolean }): Promise<Atlas> {
-  const { names, settings } = given;
+export async function startAtlas(given: { names: readonly ServiceName[]; parts?: Parts; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources>; listen?: boolean }): Promise<Atlas> {
+  const { names, settings, parts = new Map() as Parts } = given;
   const standIns = await openStandIns(given);
   const services = new Map<ServiceName, Service>();
   const listening: Partial<Record<ServiceName, string>> = {};
@@ -54,7 +58,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
     await standIns.close();
   };
   try {
-    host = openHost({ starting: names, shared: { ...standIns.shared, ...given.override } });
+    host = openHost({ starting: names, parts, shared: { ...standIns.shared, ...given.override } });
     for (const name of SUBGRAPHS.filter((each) => names.includes(each))) {
       const service = await (await START[name]()).start(host.resourcesFor(name));
       services.set(name, service);
@@ -66,7 +70,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
       gateway = await startGateway(host.resourcesFor('gateway'), () => host!.readiness());
       listening.gateway = gateway.url;
     }
-    return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, services, stop };
+    return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, deadLetters: standIns.shared.deadLetters, services, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -76,11 +80,11 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     if (argv.includes('--help') || argv.includes('-h')) return void process.stdout.write(HELP);
-    if (argv[0] === 'demo' && argv.length === 1) return await demo();
-    if (argv[0] === 'gateway' && argv[1]?.startsWith('-')) return await runAlone(argv.slice(1));
-    const unknown = argv.find((word) => !NAMES.includes(word as ServiceName));
-    if (unknown) throw new SettingsError(`There is no ${unknown.startsWith('-') ? 'option' : 'service'} called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
-    await run(argv.length ? (argv as ServiceName[]) : NAMES);
+    const [first, ...words] = argv;
+    if (first === 'gateway' && words[0]?.startsWith('-')) return await runAlone(words);
+    const command = COMMANDS[first ?? ''];
+    if (command) return void process.stdout.write(await command(words));
+    await run(readStarts(argv));
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
     process.exitCode = 1;
@@ -88,23 +92,30 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** What is done once and then over: each answers what is printed. */
+const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = {
+  demo,
+  events: (words) => runEvents(words, () => readSettings(process.env)),
+};
+
 /** Needs no running Atlas; beside one, it works on the same database. */
-async function demo(): Promise<void> {
+async function demo(words: readonly string[]): Promise<string> {
+  if (words.length > 0) throw new SettingsError('atlas demo takes nothing more.');
   const settings = readSettings({ ...process.env, USERS_PORT: undefined, TENANTS_PORT: undefined });
   const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
   const atlas = await startAtlas({ names: SUBGRAPHS, settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
   const made = await makeDemo(atlas.services);
   await atlas.stop();
-  process.stdout.write(demoText(made, `http://localhost:${settings.PORT}/graphql`));
+  return demoText(made, `http://localhost:${settings.PORT}/graphql`);
 }
 
-async function run(names: readonly ServiceName[]): Promise<void> {
+async function run({ names, parts }: { names: readonly ServiceName[]; parts: Parts }): Promise<void> {
   const since = performance.now();
   const settings = readSettings(process.env);
   const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
   const tracing = startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
-  const atlas = await startAtlas({ names, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
-  process.stdout.write(greeting(atlas, settings, Math.round(performance.now() - since)));
+  const atlas = await startAtlas({ names, parts, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
+  process.stdout.write(greeting(atlas, parts, settings, Math.round(performance.now() - since)));
   stopOnSignal(log, atlas, tracing);
 }
 
@@ -135,8 +146,8 @@ function stopOnSignal(log: Log, started: { stop(): Promise<void> }, tracing: { s
   process.on('SIGINT', () => void stop('SIGINT'));
 }
 
-function greeting(atlas: Atlas, settings: Settings, ms: number): string {
-  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${url}/graphql`);
+function greeting(atlas: Atlas, parts: Parts, settings: Settings, ms: number): string {
+  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${name === 'gateway' || answers(parts, name as SubgraphName) ? `${url}/graphql` : `handles events; ${url}/ready says how it is`}`);
   const stands = atlas.report.map(({ what, how }) => `  ${what.padEnd(10)} ${how}`);
   const first = atlas.url ? `
   First query:

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { readSettings } from '../platform/config.ts';
+import { readStarts } from '../platform/parts.ts';
 import { MAY_ASK, SUBGRAPHS, type ServiceName } from '../platform/service.ts';
 import { metrics } from '../platform/telemetry/metrics.ts';
 import { complaints, filledIn, variablesOf, type Compose, type Container } from './rules.ts';
@@ -23,7 +24,7 @@ const atlas = NAMES.map((name): [ServiceName, Container] => [name, compose.servi
 describe('the compose file', () => {
   const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(read('schema', 'compose-spec.json')));
 
-  it.each(['compose.yaml', 'later.yaml'])('%s keeps to the Compose Specification', (file) => {
+  it.each(['compose.yaml', 'later.yaml', 'scale.yaml'])('%s keeps to the Compose Specification', (file) => {
     expect([valid(yaml(file)), valid.errors]).toEqual([true, null]);
   });
 
@@ -49,6 +50,12 @@ describe('the compose file', () => {
   it('runs every service in a process of its own', () => {
     expect(atlas.map(([name, container]) => [name, container?.command])).toEqual(NAMES.map((name) => [name, [name]]));
     expect(Object.values(all.services).filter(({ image }) => image.startsWith('atlas:'))).toHaveLength(NAMES.length);
+  });
+
+  it('can be parted, each service into what answers and what handles events', () => {
+    const { services } = yaml('scale.yaml') as { services: Record<string, { command: string[]; extends?: { file: string; service: string } }> };
+    const parted = Object.entries(services).map(([name, { command, extends: of }]) => [name, of?.service ?? name, of?.file ?? 'compose.yaml', ...readStarts(command).parts]);
+    expect(parted).toEqual(SUBGRAPHS.flatMap((name) => [[name, name, 'compose.yaml', [name, 'api']], [`${name}-consumers`, name, 'compose.yaml', [name, 'consumers']]]));
   });
 
   it.each(atlas)('gives %s what it needs to start', (name, { environment }) => {

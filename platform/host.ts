@@ -4,17 +4,17 @@
  */
 import { askOver } from './ask.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
-import type { Listening } from './bus/bus.ts';
 import type { Shared } from './embedded/stand-ins.ts';
 import { graphRoute } from './graph-http.ts';
 import { graphSocket } from './graph-socket.ts';
 import { loop, type Loop } from './loop.ts';
-import { listen } from './outbox/listen.ts';
+import { openHearing } from './outbox/hearing.ts';
+import { answers, type Parts } from './parts.ts';
 import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type Listener, type Readiness } from './serve.ts';
-import { MAY_ASK, SUBGRAPHS, type Events, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
+import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
 import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
 
 const RENEW_MS = 24 * 3_600_000;
@@ -33,12 +33,11 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-export function openHost(given: { starting: readonly ServiceName[]; shared: Shared }): Host {
-  const { starting, shared } = given;
+export function openHost(given: { starting: readonly ServiceName[]; parts: Parts; shared: Shared }): Host {
+  const { starting, parts, shared } = given;
   const { settings, log } = shared;
-  refuseUnreachable(starting, Object.keys(settings.urls));
+  refuseUnreachable(starting, parts, Object.keys(settings.urls));
 
-  const heard: Listening[] = [];
   const services: Service[] = [];
   const listeners: Listener[] = [];
   const databases = new Map<ServiceName, Database>();
@@ -55,7 +54,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
 
   const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].map((name): [SubgraphName, Reach] => {
     const url = settings.urls[name];
-    if (starting.includes(name) || !url) {
+    if ((starting.includes(name) && answers(parts, name)) || !url) {
       return [name, localReach(() => services.find((service) => service.name === name)!.graph)];
     }
     const reached = httpReach({ service: name, url, line: lineTo(name, url), signer: () => signers.get(asker)! });
@@ -63,16 +62,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     return [name, reached];
   }));
 
-  const eventsOf = (service: ServiceName): Events => {
-    const { bus, deadLetters } = shared;
-    const kept = <T extends Listening>(listening: T): T => { heard.push(listening); return listening; };
-    return {
-      told: () => bus.told(service),
-      listen: (consumers) => void kept(listen({ service, consumers, bus, deadLetters, log })),
-      tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
-    };
-  };
-
+  const hearing = openHearing({ shared, parts, databaseOf: (service) => databases.get(service)! });
   const openDatabase: OpenDatabase = async (wanted) => {
     const database = await shared.openDatabase(wanted);
     const signer = await viewerSigner(database);
@@ -87,7 +77,8 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     // A neighbour that is away is said, and makes nobody unready: what it has no part in is still answered.
     const neighbours = await Promise.all(Object.entries(settings.urls).filter(([name]) => !starting.includes(name as ServiceName))
       .map(async ([name, url]): Promise<[string, string]> => [name, await neighbourState(url)]));
-    return { ready: states.every(([, state]) => state === 'ready'), detail: Object.fromEntries([...states, ...neighbours]) };
+    // Nor does a bus that does not travel, or a consumer that is behind: what is asked is answered.
+    return { ready: states.every(([, state]) => state === 'ready'), detail: { ...Object.fromEntries([...states, ...neighbours]), ...await hearing.detail() } };
   };
 
   const drain = async (): Promise<void> => { await Promise.all(listeners.splice(0).map((listener) => listener.drain())); };
@@ -96,7 +87,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     drain,
     resourcesFor(name) {
       const reaches = reachesOf(name);
-      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: eventsOf(name) };
+      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: hearing.eventsOf(name) };
     },
     add: (service) => void services.push(service),
     async listen(name) {
@@ -104,15 +95,14 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
       const verifier = viewerVerifier(databases.get(name)!);
       const listener = await serve({
         name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log, readiness,
-        routes: { '/graphql': graphRoute(service.graph, verifier) },
-        upgrades: { '/graphql': graphSocket(service.graph, verifier) },
+        ...(answers(parts, name) ? { routes: { '/graphql': graphRoute(service.graph, verifier) }, upgrades: { '/graphql': graphSocket(service.graph, verifier) } } : { routes: {} }),
       });
       listeners.push(listener);
       return listener;
     },
     readiness,
     async stop() {
-      await Promise.all([drain(), ...heard.map((each) => each.stop())]);
+      await Promise.all([drain(), hearing.stop()]);
       for (const service of [...services].reverse()) await service.stop();
       for (const reached of elsewhere) reached.close();
       await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);
@@ -121,12 +111,14 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
   };
 }
 
-/** A service that is neither started here nor reached at a URL: better no start than half of one. */
-function refuseUnreachable(starting: readonly ServiceName[], urls: readonly string[]): void {
+/** A service that neither answers here nor is reached at a URL: better no start than half of one. */
+function refuseUnreachable(starting: readonly ServiceName[], parts: Parts, urls: readonly string[]): void {
   for (const asker of starting) {
     for (const name of MAY_ASK[asker]) {
-      if (starting.includes(name) || urls.includes(name)) continue;
-      throw new Error(`The ${asker} service needs the ${name} service: start it here too (npx atlas ${[...starting, name].sort((a, b) => SUBGRAPHS.indexOf(a as never) - SUBGRAPHS.indexOf(b as never)).join(' ')}), or say in ${name.toUpperCase()}_URL where it runs.`);
+      if ((starting.includes(name) && answers(parts, name)) || urls.includes(name)) continue;
+      const words = [...starting.filter((one) => one !== name), name].sort((a, b) => SUBGRAPHS.indexOf(a as never) - SUBGRAPHS.indexOf(b as never))
+        .map((one) => (one !== name && parts.has(one) ? `${one}:${parts.get(one)}` : one));
+      throw new Error(`The ${asker} service needs the ${name} service: start it here too (npx atlas ${words.join(' ')}), or say in ${name.toUpperCase()}_URL where it runs.`);
     }
   }
 }

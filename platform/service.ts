@@ -35,6 +35,8 @@ export interface Events {
   told(): void;
   /** From now until the process stops; nothing where this process only answers. */
   listen(consumers: readonly Consumer[]): void;
+  /** A task that one process does for all, such as forgetting what has expired: it runs where the consumers do. */
+  sweep(task: { name: string; everyMs: number; round: () => Promise<boolean | void> }): void;
   tail(types: Types, handler: Handler, after?: Position): Tail;
 }
 

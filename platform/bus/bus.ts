@@ -39,7 +39,7 @@ export interface Bus {
   tail(types: Types, handler: Handler, after?: Position): Tail;
   /** Every group that anybody has ever listened as, also those of other processes. */
   lag(): Promise<Lag[]>;
-  /** Lets a group handle what is kept once more, from there on. What its inbox remembers has no second effect. */
+  /** Lets a group handle what is kept once more, from there on. What its inbox remembers has no second effect. Only `end` skips what it has yet to handle. */
   rewind(group: string, to: From): Promise<void>;
   /** Rejects with a sentence when events cannot travel at this moment. */
   ready(): Promise<void>;

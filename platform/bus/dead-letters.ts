@@ -20,19 +20,21 @@ export interface DeadLetters {
   park(given: { consumer: string; event: Envelope; error: unknown; tries: number }): Promise<void>;
   /** Takes those of these consumers that are due, and forgets each that is handled now. True when there may be more. */
   retryDue(consumers: readonly string[], handle: (letter: Parked) => Promise<void>): Promise<boolean>;
+  /** How many of each of these consumers; those that have none are left out. */
+  count(consumers: readonly string[]): Promise<Map<string, number>>;
   /** The newest first. */
   list(max: number): Promise<DeadLetter[]>;
   /** Makes one, or `all`, due at once; how many. */
   replay(id: string): Promise<number>;
 }
 
-export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>): DeadLetters {
+export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>, restSeconds: readonly number[] = REST_SECONDS): DeadLetters {
   const failed = (letter: Parked, error: unknown) => {
     const { code, message, detail } = told(error);
     return pool.query(
       `UPDATE bus.dead_letter SET tries = tries + 1, rested = rested + 1, code = $2, message = $3, detail = $4, last_tried_at = clock_timestamp(),
-         retry_at = now() + make_interval(secs => ($5::int[])[rested + 2]) WHERE id = $1`,
-      [letter.id, code, message, detail, REST_SECONDS]);
+         retry_at = now() + make_interval(secs => ($5::float8[])[rested + 2]) WHERE id = $1`,
+      [letter.id, code, message, detail, restSeconds]);
   };
   return {
     async park({ consumer, event, error, tries }) {
@@ -40,7 +42,7 @@ export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>): DeadLetters {
       await pool.query(
         `INSERT INTO bus.dead_letter (id, tenant_id, consumer, event_id, type, envelope, code, message, detail, tries, retry_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11)) ON CONFLICT (consumer, event_id) DO NOTHING`,
-        [newId('ded'), event.tenant, consumer, event.id, event.type, JSON.stringify(event), code, message, detail, tries, REST_SECONDS[0]]);
+        [newId('ded'), event.tenant, consumer, event.id, event.type, JSON.stringify(event), code, message, detail, tries, restSeconds[0]]);
     },
     async retryDue(consumers, handle) {
       const { rows } = await pool.query<Parked>(
@@ -51,6 +53,10 @@ export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>): DeadLetters {
         () => pool.query('DELETE FROM bus.dead_letter WHERE id = $1', [letter.id]),
         (error: unknown) => failed(letter, error))));
       return rows.length === AT_ONCE_MAX;
+    },
+    async count(consumers) {
+      const { rows } = await pool.query<{ consumer: string; count: number }>('SELECT consumer, count(*)::int AS count FROM bus.dead_letter WHERE consumer = ANY($1) GROUP BY consumer', [consumers]);
+      return new Map(rows.map(({ consumer, count }) => [consumer, count]));
     },
     async list(max) {
       const { rows } = await pool.query<DeadLetter>(
@@ -67,6 +73,13 @@ export function postgresDeadLetters(pool: Pick<pg.Pool, 'query'>): DeadLetters {
 
 function told(error: unknown): { code: string; message: string; detail: string } {
   const { message, extensions } = toPublic(error);
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { code: extensions.code, message, detail: detail.slice(0, DETAIL_MAX) };
+  return { code: extensions.code, message, detail: causes(error).join(' Because of ').slice(0, DETAIL_MAX) };
+}
+
+/** From what was noticed down to what it came from. A database's own text quotes the statement with its values: they stay out. */
+function causes(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const { name, message, code, routine, cause } = error as Error & { code?: string; routine?: string };
+  if (routine !== undefined) return [`a database error ${code} in ${routine}.`];
+  return [`${name}: ${message}`, ...(cause === undefined ? [] : causes(cause))];
 }

@@ -80,7 +80,8 @@ function positionOf(position: string): number {
 async function lagOf(pool: pg.Pool): Promise<Lag[]> {
   const { rows } = await pool.query<Lag>(
     `SELECT c.group_name AS group, count(l.position)::int AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(l.at)) * 1000, 0)::float8 AS "oldestMs"
-     FROM bus.cursor c LEFT JOIN bus.event_log l ON l.lane = c.lane AND l.position > c.position GROUP BY c.group_name ORDER BY 1`);
+     FROM bus.cursor c LEFT JOIN (SELECT position, lane, at FROM bus.event_log WHERE position > (SELECT min(position) FROM bus.cursor)) l
+       ON l.lane = c.lane AND l.position > c.position GROUP BY c.group_name ORDER BY 1`);
   return rows;
 }
 
@@ -88,7 +89,7 @@ async function lagOf(pool: pg.Pool): Promise<Lag[]> {
 async function rewind(pool: pg.Pool, group: string, to: From): Promise<void> {
   const end = '(SELECT coalesce(max(position), 0) FROM bus.event_log)';
   const place = to === 'start' ? '0' : to === 'end' ? end
-    : 'at' in to ? `(SELECT coalesce(min(position) - 1, ${end}) FROM bus.event_log WHERE at >= $2)` : '$2::bigint';
+    : `least(position, ${'at' in to ? `(SELECT coalesce(min(l.position) - 1, ${end}) FROM bus.event_log l WHERE l.at >= $2)` : '$2::bigint'})`;
   const values = typeof to === 'string' ? [] : ['at' in to ? to.at : positionOf(to.position)];
   const { rowCount } = await pool.query(`UPDATE bus.cursor SET position = ${place}, owner = NULL, leased_until = now() WHERE group_name = $1`, [group, ...values]);
   if (rowCount === 0) throw new Error(`Nobody has ever listened as ${group}.`);

@@ -14,6 +14,12 @@ export interface Retention { days: number; bytes: number }
 
 export const startRetention = (pool: pg.Pool, keep: Retention, log: Log): Loop => loop({ name: 'bus retention', everyMs: EVERY_MS, log, round: () => prune(pool, keep) });
 
+/** When the oldest event that is kept came into the log. */
+export async function oldestEvent(pool: Pick<pg.Pool, 'query'>): Promise<Date | null> {
+  const { rows: [row] } = await pool.query<{ at: Date | null }>('SELECT min(at) AS at FROM bus.event_log');
+  return row!.at;
+}
+
 /** True when there is more to remove at once. */
 export async function prune(pool: Pick<pg.Pool, 'query'>, { days, bytes }: Retention): Promise<boolean> {
   await pool.query('DELETE FROM bus.member WHERE seen_until < now() - interval \'1 hour\'');

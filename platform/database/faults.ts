@@ -6,13 +6,18 @@ interface DriverError extends Error { code?: string; constraint?: string; cause?
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08003', '08001']);
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03', '53300']);
 
+/** The database does not answer: whatever was being done had no part in it. */
+export class DatabaseAway extends AtlasError {
+  constructor(cause: Error) { super('SUBGRAPH_UNAVAILABLE', undefined, { cause }); }
+}
+
 export function databaseFault(error: unknown): unknown {
   if (error instanceof AtlasError || !(error instanceof Error)) return error;
   const { name, code = '', message } = error as DriverError;
   if (name === 'OptimisticLockError') return new AtlasError('VERSION_CONFLICT', undefined, { cause: error });
   if (name === 'KnexTimeoutError' || TRY_AGAIN.has(code)) return new AtlasError('OVERLOADED', undefined, { cause: error });
   if (code === '57014') return new AtlasError('DEADLINE_EXCEEDED', undefined, { cause: error });
-  if (AWAY.has(code) || message.includes('Connection terminated') || message.includes('Transaction query already complete')) return new AtlasError('SUBGRAPH_UNAVAILABLE', undefined, { cause: error });
+  if (AWAY.has(code) || message.includes('Connection terminated') || message.includes('Transaction query already complete')) return new DatabaseAway(error);
   if (code === '22021' || code === '22P05') return new AtlasError('TEXT_NOT_ALLOWED', undefined, { cause: error });
   return error;
 }

@@ -36,6 +36,8 @@ export const sharedTable = (service: string, table: string, commands = 'SELECT, 
 export const TABLES_WITHOUT_TENANT: Record<string, string> = {
   'platform.migration': 'what has been migrated; only the owner reads it',
   'platform.viewer_key': 'public keys that services check each other by; each service writes its own only',
+  'bus.cursor': 'how far each group has come; machines alone see it',
+  'bus.member': 'which processes share a group; machines alone see it',
   'tenants.tenant': 'is the tenant: its policies go by its own id',
   'users.user': 'a person may belong to many tenants, or to none yet',
   'users.session': 'belongs to a person, and is looked up before any tenant is known',

@@ -12,6 +12,7 @@ import { kafkaAfterLog } from '../bus/kafka-after-log.ts';
 import { kafkaBus } from '../bus/kafka-bus.ts';
 import { openKafka } from '../bus/kafka/client.ts';
 import { openPostgresLog } from '../bus/postgres-log.ts';
+import { oldestEvent } from '../bus/retention.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
 import { embeddedSecret, secretFrom } from '../secret.ts';
@@ -19,7 +20,12 @@ import { SUBGRAPHS, type Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
 
 /** What a host hands to its services, each in its own form. */
-export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { bus: Bus; deadLetters: DeadLetters }
+export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { 
+  bus: Bus;
+  deadLetters: DeadLetters;
+  /** When the oldest event that the log still has came into it; null when it has none. */
+  oldestEvent: () => Promise<Date | null>;
+}
 
 export interface StandIns {
   shared: Shared;
@@ -44,7 +50,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
 
   return {
     shared: {
-      settings, log, cache, mail, bus, deadLetters: eventLog.deadLetters,
+      settings, log, cache, mail, bus, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
         url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,

@@ -5,6 +5,7 @@
 import pLimit from 'p-limit';
 import type { Bus, Listening } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
+import { DatabaseAway } from '../database/faults.ts';
 import type { Envelope } from '../event.ts';
 import type { Log } from '../log.ts';
 import { loop } from '../loop.ts';
@@ -13,32 +14,47 @@ import { withRequest } from '../request.ts';
 import { eventsTotal } from '../telemetry/metrics.ts';
 import { inSpan } from '../telemetry/trace.ts';
 import { handleOnce, type Consumer } from './inbox.ts';
-import { tryAgain } from './tries.ts';
+import { IMPATIENT, ONE_TRY, PATIENT, tryAgain } from './tries.ts';
 
 /** How many events a service handles at once: each holds a connection of its pool. */
 const AT_ONCE_MAX = 3;
 const DEAD_EVERY_MS = 1_000;
+/** A consumer that has set an event aside is patient again after so long without another. */
+const CALM_MS = 10_000;
 
 export interface Heard { service: ServiceName; consumers: readonly Consumer[]; bus: Bus; deadLetters: DeadLetters; log: Log }
+
+/** Its group on the bus, and what its dead letters go by. */
+export const groupOf = (service: ServiceName, consumer: Pick<Consumer, 'name'>): string => `${service}:${consumer.name}`;
 
 export function listen({ service, consumers, bus, deadLetters, log }: Heard): Listening {
   const room = pLimit(AT_ONCE_MAX);
   const stopping = new AbortController();
-  const nameOf = (consumer: Consumer) => `${service}:${consumer.name}`;
   const once = (consumer: Consumer, event: Envelope) => inItsName(service, event, () => handleOnce(consumer, event));
+  const told = (what: 'handled' | 'failed' | 'parked') => eventsTotal.inc({ service, what });
+  const given = { room, signal: stopping.signal, onFailure: () => told('failed') };
 
-  const listening = consumers.map((consumer) => bus.group(nameOf(consumer), consumer.types, async (event) => {
-    const failure = await tryAgain(() => room(() => once(consumer, event)), { signal: stopping.signal, onFailure: () => eventsTotal.inc({ service, what: 'failed' }) });
-    if (!failure) return eventsTotal.inc({ service, what: 'handled' });
-    if (stopping.signal.aborted) throw failure.error; // another process, or the next start, is handed it
-    await deadLetters.park({ consumer: nameOf(consumer), event, ...failure });
-    eventsTotal.inc({ service, what: 'parked' });
-    log.error({ err: failure.error, consumer: nameOf(consumer), event: event.id, type: event.type }, 'An event could not be handled and is set aside; it will be tried again later.');
-  }));
+  const listening = consumers.map((consumer) => {
+    const group = groupOf(service, consumer);
+    let parkedAt = -Infinity;
+    return bus.group(group, consumer.types, async (event) => {
+      const patience = performance.now() - parkedAt < CALM_MS ? IMPATIENT : PATIENT;
+      const failure = await tryAgain(() => once(consumer, event), { ...given, patience });
+      if (!failure) return told('handled');
+      // Another process, or the next start, is handed it; and without the database nothing is wrong with the event.
+      if (stopping.signal.aborted || failure.error instanceof DatabaseAway) throw failure.error;
+      await deadLetters.park({ consumer: group, event, ...failure });
+      parkedAt = performance.now();
+      told('parked');
+      log.error({ err: failure.error, consumer: group, event: event.id, type: event.type }, 'An event could not be handled and is set aside; it will be tried again later.');
+    });
+  });
 
-  const byName = new Map(consumers.map((consumer) => [nameOf(consumer), consumer]));
-  const again = loop({ name: `${service} dead letters`, everyMs: DEAD_EVERY_MS, log, round: () => deadLetters.retryDue([...byName.keys()], async ({ consumer, event }) => {
-    await room(() => once(byName.get(consumer)!, event));
+  const byGroup = new Map(consumers.map((consumer) => [groupOf(service, consumer), consumer]));
+  const again = loop({ name: `${service} dead letters`, everyMs: DEAD_EVERY_MS, log, round: () => deadLetters.retryDue([...byGroup.keys()], async ({ consumer, event }) => {
+    const failure = await tryAgain(() => once(byGroup.get(consumer)!, event), { ...given, patience: ONE_TRY });
+    if (failure) throw failure.error;
+    told('handled');
     log.info({ consumer, event: event.id }, 'An event that was set aside has been handled.');
   }) });
 

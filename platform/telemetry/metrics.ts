@@ -17,4 +17,7 @@ export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How 
 export const breakerState = new Gauge({ name: 'atlas_subgraph_breaker', help: 'Whether a subgraph in another process is asked, by service: 0 it is, 1 it is left alone, 0.5 it is being tried.', labelNames: ['service'], registers });
 export const retriesTotal = new Counter({ name: 'atlas_subgraph_retries_total', help: 'Queries that were put to a subgraph once more because nobody answered, by service.', labelNames: ['service'], registers });
 export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: handled, failed (and tried again), parked.', labelNames: ['service', 'what'], registers });
+export const consumerWaiting = new Gauge({ name: 'atlas_consumer_waiting', help: 'Events that a consumer has yet to handle, as it was some seconds ago, by group.', labelNames: ['group'], registers });
+export const consumerOldestSeconds = new Gauge({ name: 'atlas_consumer_oldest_seconds', help: 'For how long the oldest event that a consumer has yet to handle has waited, by group.', labelNames: ['group'], registers });
+export const deadLettersGauge = new Gauge({ name: 'atlas_dead_letters', help: 'Events that a consumer could not handle and that are set aside, by group.', labelNames: ['group'], registers });
 export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet in the log, by service, as far as they were counted.', labelNames: ['service'], registers });

@@ -11,12 +11,14 @@ import { createApiKey } from './application/create-api-key.ts';
 import { createTenant } from './application/create-tenant.ts';
 import { inviteMember } from './application/invite-member.ts';
 import { leaveTenant } from './application/leave-tenant.ts';
+import { listDeadLetters } from './application/list-dead-letters.ts';
 import { listOfTenant } from './application/list-of-tenant.ts';
 import { makeDemo, type DemoGiven } from './application/make-demo.ts';
 import { noteKeyUse } from './application/note-key-use.ts';
 import { onMemberInvited } from './application/on-member-invited.ts';
 import { relatePeople } from './application/relate-people.ts';
 import { removeMember } from './application/remove-member.ts';
+import { replayDeadLetter } from './application/replay-dead-letter.ts';
 import { resolvePrincipal } from './application/resolve-principal.ts';
 import { revokeApiKey } from './application/revoke-api-key.ts';
 import { revokeInvitation } from './application/revoke-invitation.ts';
@@ -26,6 +28,7 @@ import { setFeature } from './application/set-feature.ts';
 import { updateApiKey } from './application/update-api-key.ts';
 import { updateTenant } from './application/update-tenant.ts';
 import type { ApiKey } from './domain/api-key.ts';
+import type { DeadLetter } from './domain/dead-letter.ts';
 import type { Invitation } from './domain/invitation.ts';
 import type { Member } from './domain/membership.ts';
 import type { TenantView } from './domain/tenant-view.ts';
@@ -38,6 +41,7 @@ import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts
 import { ApiKeyType } from './presentation/api-key.graph.ts';
 import { ApiKeysResolver } from './presentation/api-keys.resolver.ts';
 import { contextOver, references } from './presentation/context.ts';
+import { DeadLettersResolver } from './presentation/dead-letters.resolver.ts';
 import { InvitationType } from './presentation/member.graph.ts';
 import { MembersResolver } from './presentation/members.resolver.ts';
 import { payloadResolvers } from './presentation/payloads.resolver.ts';
@@ -49,7 +53,7 @@ import { TenantsResolver } from './presentation/tenants.resolver.ts';
 
 export const slice: Slice = {
   name: 'tenants',
-  resolvers: [TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, PrincipalsResolver, ...payloadResolvers],
+  resolvers: [TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, PrincipalsResolver, DeadLettersResolver, ...payloadResolvers],
   types: [TenantType, InvitationType, ApiKeyType, UserStub],
   policy,
 };
@@ -78,22 +82,21 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
     new MembersResolver({ inviteMember: inviteMember(given), revokeInvitation: revokeInvitation(given), acceptInvitation: acceptInvitation(given), changeMemberRole: changeMemberRole(given), removeMember: removeMember(given) }),
     new ApiKeysResolver({ createApiKey: createApiKey(given), updateApiKey: updateApiKey(given), rotateApiKey: rotateApiKey(given), revokeApiKey: revokeApiKey(given) }),
     new PrincipalsResolver(resolvePrincipal(given)),
+    new DeadLettersResolver({ listDeadLetters: listDeadLetters(given), replayDeadLetter: replayDeadLetter(given) }, pagesOf<DeadLetter>(secret, 'dead letters', ({ id }) => [id])),
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists }), once: onceOver(database, secret), log });
 
   events.listen([onMemberInvited(given)]);
-  const loops = [
-    loop({ name: 'tenants old results', everyMs: HOUR_MS, log, round: () => forgetOldResults(database) }),
-    loop({ name: 'tenants expired invitations', everyMs: HOUR_MS, log, round: () => forgetExpiredInvitations(database) }),
-    loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() }),
-  ];
+  events.sweep({ name: 'tenants old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
+  events.sweep({ name: 'tenants expired invitations', everyMs: HOUR_MS, round: () => forgetExpiredInvitations(database) });
+  const keyUse = loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() });
   return {
     name: 'tenants',
     graph,
     ready: () => database.ping(),
     async stop() {
-      await Promise.all(loops.map((each) => each.stop()));
+      await keyUse.stop();
       await uses.flush().catch((error: unknown) => log.warn({ err: error }, 'When keys were last used could not be written at the end.'));
     },
     demo: (people) => makeDemo(given)(people as DemoGiven),

@@ -71,18 +71,16 @@ export async function start(resources: Resources): Promise<Service> {
 
   const letters = { ...tools, letters: mailedLetters(resources.mail, log), publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}` };
   events.listen([onUserRegistered(letters), onPasswordResetRequested(letters)]);
-  const loops = [
-    loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write }),
-    loop({ name: 'users: forget what has expired', everyMs: HOUR_MS, log, round: forgetExpired(database) }),
-    loop({ name: 'users: rotate the signing key', everyMs: HOUR_MS, log, round: rotateSigningKeyWhenDue({ keys }) }),
-  ];
+  events.sweep({ name: 'users: forget what has expired', everyMs: HOUR_MS, round: forgetExpired(database) });
+  events.sweep({ name: 'users: rotate the signing key', everyMs: HOUR_MS, round: rotateSigningKeyWhenDue({ keys }) });
+  const seeing = loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write });
 
   return {
     name: 'users',
     graph: graphFor(resources, database, tools, { publicSet: keys.publicSet, checkSession: checkSession({ ...tools, lastSeen }) }),
     ready: () => database.ping(),
     async stop() {
-      await Promise.all(loops.map((each) => each.stop()));
+      await seeing.stop();
       await lastSeen.write();
       await attempts.close();
     },

@@ -1,6 +1,7 @@
 /** What the use cases need of the world. A port is the plural noun of what it keeps; infrastructure says with what. */
 import type { ApiKeyId, InvitationId, TenantId, UserId } from '../../../platform/ids.ts';
 import type { ApiKey, KeyMark } from './api-key.ts';
+import type { DeadLetter, DeadLetterId } from './dead-letter.ts';
 import type { Invitation } from './invitation.ts';
 import type { Membership } from './membership.ts';
 import type { Tenant } from './tenant.ts';
@@ -56,10 +57,17 @@ export interface ApiKeys {
   used(tenantId: TenantId, uses: ReadonlyMap<ApiKeyId, Date>): Promise<void>;
 }
 
+export interface DeadLetters {
+  /** The newest first. */
+  page(tenantId: TenantId, span: Span): Promise<DeadLetter[]>;
+  /** Makes it due at once; null when the tenant has none with this id. */
+  askAgain(tenantId: TenantId, id: DeadLetterId): Promise<DeadLetter | null>;
+}
+
 /** What was handled already, remembered in the work of its effect. */
 export interface Heard { firstTime(consumer: string, eventId: string): Promise<boolean> }
 
-export interface Ports { tenants: Tenants; memberships: Memberships; invitations: Invitations; apiKeys: ApiKeys; heard: Heard }
+export interface Ports { tenants: Tenants; memberships: Memberships; invitations: Invitations; apiKeys: ApiKeys; deadLetters: DeadLetters; heard: Heard }
 
 /** The texts that are handed out once and kept only as hashes. */
 export interface Tokens {

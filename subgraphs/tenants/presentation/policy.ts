@@ -9,11 +9,13 @@ export const policy: PolicyTable = {
   Query: {
     'tenant tenants relations': caller,
     apiKeyScopes: anyone,
+    deadLetters: member('ADMIN', 'tenants:admin'),
     'principalOfUser principalOfKey': service('gateway'),
   },
   Mutation: {
     'createTenant leaveTenant acceptInvitation': person,
     'updateTenant setFeature inviteMember revokeInvitation changeMemberRole removeMember': member('ADMIN', 'tenants:admin'),
+    replayDeadLetter: member('ADMIN', 'tenants:admin'),
     // A key that made keys would outlive its own revocation.
     'createApiKey updateApiKey rotateApiKey': member('MEMBER', null),
     // Whoever made a key may take it back, whatever has become of them since.
@@ -28,6 +30,7 @@ export const policy: PolicyTable = {
   Member: { 'user role joinedAt': holder },
   Invitation: { 'id nodeId email role expiresAt acceptedAt': holder },
   ApiKey: { 'id nodeId name prefix scopes allowedAddresses expiresAt trustedDocumentsOnly lastUsedAt revokedAt createdBy': holder },
+  DeadLetter: { 'id consumer eventId eventType code message tries parkedAt lastTriedAt retryAt': holder },
   Scope: { 'name description reaches': holder },
   User: { id: holder },
   UserPrincipal: { 'tenantId role sandbox': holder },
@@ -37,6 +40,7 @@ export const policy: PolicyTable = {
   MemberConnection: page, MemberEdge: edge,
   InvitationConnection: page, InvitationEdge: edge,
   ApiKeyConnection: page, ApiKeyEdge: edge,
+  DeadLetterConnection: page, DeadLetterEdge: edge,
   CreateTenantPayload: { 'tenant userErrors': holder },
   UpdateTenantPayload: { 'tenant userErrors': holder },
   SetFeaturePayload: { 'tenant userErrors': holder },
@@ -50,4 +54,5 @@ export const policy: PolicyTable = {
   UpdateApiKeyPayload: { 'apiKey userErrors': holder },
   RotateApiKeyPayload: { 'apiKey secret userErrors': holder },
   RevokeApiKeyPayload: { 'apiKey userErrors': holder },
+  ReplayDeadLetterPayload: { 'deadLetter userErrors': holder },
 };

@@ -4,14 +4,11 @@ import { forgetOldResults } from '../../../platform/idempotency.ts';
 
 const SELF: Scope = { kind: 'system', id: 'system:users', userId: null, tenantId: null };
 const KEEP = `interval '7 days'`;
-/** Longer than an event may be on its way. */
-const INBOX_KEEP = `interval '60 days'`;
 
 const DELETIONS = [
   `DELETE FROM users.session WHERE expires_at < now() - ${KEEP}`,
   `DELETE FROM users.one_time_token WHERE expires_at < now() - ${KEEP}`,
   `DELETE FROM users.attempt WHERE expire < extract(epoch FROM now()) * 1000`,
-  `DELETE FROM users.inbox WHERE at < now() - ${INBOX_KEEP}`,
 ];
 
 export const forgetExpired = (database: Database) => async (): Promise<void> => {

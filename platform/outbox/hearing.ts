@@ -1,0 +1,58 @@
+/**
+ * What the services of one process tell and hear. Where a process only answers for a service, its consumers and what
+ * tidies up after it are not registered: they run where its consumers do.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Listening } from '../bus/bus.ts';
+import type { Database } from '../database/database.ts';
+import type { Shared } from '../embedded/stand-ins.ts';
+import { loop } from '../loop.ts';
+import type { ServiceName } from '../names.ts';
+import { consumes, type Parts } from '../parts.ts';
+import type { Events } from '../service.ts';
+import { forgetHandled } from './forget-handled.ts';
+import { watchLag, type LagWatch } from './lag.ts';
+import { groupOf, listen } from './listen.ts';
+
+const READY_MS = 2_000;
+const HOUR_MS = 3_600_000;
+
+export interface Hearing {
+  eventsOf(service: ServiceName): Events;
+  /** How events travel, and how far behind this process's consumers are: for whoever asks whether it is ready. */
+  detail(): Promise<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (service: ServiceName) => Database }): Hearing {
+  const { parts } = given;
+  const { bus, deadLetters, oldestEvent, settings, log } = given.shared;
+  const heard: Listening[] = [];
+  const groups: string[] = [];
+  let lag: LagWatch | undefined;
+  const kept = <T extends Listening>(listening: T): T => { heard.push(listening); return listening; };
+
+  return {
+    eventsOf: (service) => ({
+      told: () => bus.told(service),
+      listen(consumers) {
+        if (!consumes(parts, service)) return;
+        kept(listen({ service, consumers, bus, deadLetters, log }));
+        kept(loop({ name: `${service} inbox`, everyMs: HOUR_MS, log, round: async () => forgetHandled(given.databaseOf(service), { oldestEvent: await oldestEvent(), logDays: settings.EVENT_LOG_DAYS }) }));
+        groups.push(...consumers.map((consumer) => groupOf(service, consumer)));
+        lag ??= kept(watchLag({ groups, bus, deadLetters, log }));
+      },
+      sweep(task) {
+        if (consumes(parts, service)) kept(loop({ ...task, log }));
+      },
+      tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
+    }),
+    async detail() {
+      const ready = Promise.race([bus.ready(), sleep(READY_MS, undefined, { ref: false }).then(() => { throw new Error('The bus does not answer.'); })]);
+      const travels = await ready.then(() => 'ready', () => 'do not travel at the moment; what is told waits and is not lost');
+      const consumers = lag?.said();
+      return { events: travels, ...(consumers && { consumers }) };
+    },
+    stop: async () => void (await Promise.all(heard.map((each) => each.stop()))),
+  };
+}

@@ -3,6 +3,7 @@
  * `npx atlas gateway` there are the same code as `npm start`.
  */
 import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
+import { AUDIT_HELP, auditAll, readAuditWords } from './platform/audit-command.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
@@ -23,7 +24,7 @@ const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 
 const HELP = `atlas [service …]   start these services, all when none is named: ${NAMES.join(', ')}
 atlas demo          make a tenant to look around in, and say how to sign in
-${ALONE_HELP}atlas --help        this
+${AUDIT_HELP}${ALONE_HELP}atlas --help        this
 
 Settings come from the environment; docs/running.md lists them.
 `;
@@ -76,6 +77,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     if (argv.includes('--help') || argv.includes('-h')) return void process.stdout.write(HELP);
     if (argv[0] === 'demo' && argv.length === 1) return await demo();
+    if (argv[0] === 'audit') return await audit(argv.slice(1));
     if (argv[0] === 'gateway' && argv[1]?.startsWith('-')) return await runAlone(argv.slice(1));
     const unknown = argv.find((word) => !NAMES.includes(word as ServiceName));
     if (unknown) throw new SettingsError(`There is no ${unknown.startsWith('-') ? 'option' : 'service'} called ${unknown}. There are: ${NAMES.join(', ')}; none named starts all.`);
@@ -95,6 +97,20 @@ async function demo(): Promise<void> {
   const made = await makeDemo(atlas.services);
   await atlas.stop();
   process.stdout.write(demoText(made, `http://localhost:${settings.PORT}/graphql`));
+}
+
+/** The trails as they are in the database, whether or not anything else runs. */
+async function audit(words: readonly string[]): Promise<void> {
+  const wanted = readAuditWords(words);
+  const settings = readSettings({ ...process.env, TENANTS_PORT: undefined });
+  const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
+  const atlas = await startAtlas({ names: ['tenants'], settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
+  try {
+    const whole = await auditAll(atlas.services.get('tenants')!, wanted, (line) => process.stdout.write(`${line}\n`));
+    if (!whole) process.exitCode = 1;
+  } finally {
+    await atlas.stop();
+  }
 }
 
 async function run(names: readonly ServiceName[]): Promise<void> {

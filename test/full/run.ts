@@ -1,6 +1,7 @@
 /** `npm run test:full <name>`: the proofs that take longer than the quick suites. Without a name it lists them. */
 const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
+  audit: { what: 'every row of an audit trail tampered with in every way by whoever owns the database: found, and named', load: () => import('./audit.ts') },
   faults: { what: 'a subgraph killed, stopped and silenced, 50 times in all: what its clients see, and for how long', load: () => import('./faults.ts') },
   reload: { what: 'a hundred supergraphs that take over from one another under load', load: () => import('./reload.ts') },
   explorer: { what: 'GraphiQL in a headless Chromium: sign in, a tenant, cost, plan, table, a shared link, a live subscription; nothing from another host', load: () => import('./explorer.ts') },

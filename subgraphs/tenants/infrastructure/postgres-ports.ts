@@ -7,6 +7,7 @@ import { ApiKeyTable } from './api-key.table.ts';
 import { InvitationTable } from './invitation.table.ts';
 import { MembershipTable } from './membership.table.ts';
 import { PostgresApiKeys } from './postgres-api-keys.ts';
+import { PostgresAuditTrails } from './postgres-audit-trails.ts';
 import { PostgresInvitations } from './postgres-invitations.ts';
 import { PostgresMemberships } from './postgres-memberships.ts';
 import { PostgresTenants } from './postgres-tenants.ts';
@@ -26,5 +27,6 @@ export const portsOver = (em: EntityManager): Ports => ({
   memberships: new PostgresMemberships(em),
   invitations: new PostgresInvitations(em),
   apiKeys: new PostgresApiKeys(em),
+  audit: new PostgresAuditTrails(em),
   heard: { firstTime: (consumer, eventId) => firstTime(em, 'tenants', consumer, eventId) },
 });

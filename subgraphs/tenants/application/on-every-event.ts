@@ -19,8 +19,8 @@ export const onEveryEvent = (given: Given) => consumeAll('audit', async (event) 
   const chain = event.tenant ?? SYSTEM;
   const scope: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId: event.tenant };
   const done = await given.work(scope, async ({ audit }) => {
-    const head = await audit.lockedHead(chain);
-    if (await audit.has(chain, event.id)) return null; // an inbox that was emptied, a log that was replayed
+    const { head, has } = await audit.lockedHead(chain, event.id);
+    if (has) return null; // an inbox that was emptied, a log that was replayed
     const sound = head ? isSealed('head', chain, head, given.seals) : await audit.lastSeq(chain) === 0;
     const after = sound ? head ?? BEGINNING : { ...BEGINNING, seq: await audit.lastSeq(chain) };
     const next = link(chain, after, sound, recordOf(event), given.seals);

@@ -15,11 +15,10 @@ export interface AuditFilter {
 /** The rows, heads and marks of the chains. A work or look sees the chain of its tenant; one without, that of the system. */
 export interface AuditTrails {
   end(chain: ChainName): Promise<End>;
-  /** Held until the work is done, so that whoever appends appends alone. Null: nothing was appended yet. */
-  lockedHead(chain: ChainName): Promise<Head | null>;
+  /** Held until the work is done, so that whoever appends appends alone; and whether the event stands in the chain already. Null: nothing was appended yet. */
+  lockedHead(chain: ChainName, id: string): Promise<{ head: Head | null; has: boolean }>;
   /** The place of the last row there is, whatever the head says. */
   lastSeq(chain: ChainName): Promise<number>;
-  has(chain: ChainName, id: string): Promise<boolean>;
   append(row: AuditEvent, head: Head): Promise<void>;
   /** In order, beginning with all that stands in this place; from place 0 on, with whatever comes first. */
   from(chain: ChainName, seq: number, limit: number): Promise<AuditEvent[]>;

@@ -25,25 +25,24 @@ export class PostgresAuditTrails implements AuditTrails {
     return { head: head.seq == null ? null : head as Head, beyond };
   }
 
-  async lockedHead(chain: ChainName): Promise<Head | null> {
-    const held = await this.locked(chain);
-    if (held) return held.seq === 0 ? null : held;
-    await this.em.execute(`INSERT INTO tenants.audit_head (tenant_id, seq, hash, event_id, seal) VALUES (?, 0, '', '', '') ON CONFLICT DO NOTHING`, [chain], 'run');
-    const made = await this.locked(chain);
-    return made && made.seq > 0 ? made : null; // of two who began it at once, the other has appended
+  async lockedHead(chain: ChainName, id: string): Promise<{ head: Head | null; has: boolean }> {
+    let held = await this.locked(chain, id);
+    if (!held) {
+      await this.em.execute(`INSERT INTO tenants.audit_head (tenant_id, seq, hash, event_id, seal) VALUES (?, 0, '', '', '') ON CONFLICT DO NOTHING`, [chain], 'run');
+      held = (await this.locked(chain, id))!; // of two who began it at once, the other may have appended
+    }
+    const { has, ...head } = held;
+    return { head: head.seq > 0 ? head : null, has };
   }
-  private async locked(chain: ChainName): Promise<Head | undefined> {
-    const [head] = await this.em.execute<Head[]>(`SELECT ${HEAD} FROM tenants.audit_head h WHERE h.tenant_id = ? FOR UPDATE`, [chain]);
-    return head;
+  private async locked(chain: ChainName, id: string): Promise<Head & { has: boolean } | undefined> {
+    const [held] = await this.em.execute<(Head & { has: boolean })[]>(
+      `SELECT ${HEAD}, EXISTS (SELECT 1 FROM tenants.audit_event e WHERE e.tenant_id = h.tenant_id AND e.id = ?) AS has FROM tenants.audit_head h WHERE h.tenant_id = ? FOR UPDATE`, [id, chain]);
+    return held;
   }
 
   async lastSeq(chain: ChainName): Promise<number> {
     const [last] = await this.em.execute<{ seq: number }[]>('SELECT coalesce(max(seq), 0)::float8 AS seq FROM tenants.audit_event WHERE tenant_id = ?', [chain]);
     return last!.seq;
-  }
-
-  async has(chain: ChainName, id: string): Promise<boolean> {
-    return (await this.em.execute<unknown[]>('SELECT 1 FROM tenants.audit_event WHERE tenant_id = ? AND id = ?', [chain, id])).length > 0;
   }
 
   async append(row: AuditEvent, head: Head): Promise<void> {

@@ -49,8 +49,7 @@ export async function openExecutor(given: Given): Promise<Engine> {
     async answer(prepared, asked) {
       const asking = asAsked(prepared, asked);
       if (asking instanceof AtlasError) return refusal(asking);
-      const { operation, variables } = asking;
-      return answers.of(operation, asked, variables, async ({ call, signal }) => {
+      return answers.of(asking.operation, asked, asking.variables, async ({ call, signal }) => {
         const own = { ...asking, asked: { ...asked, signal } };
         return written(own, await run(own, call));
       });

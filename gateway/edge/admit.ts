@@ -47,7 +47,7 @@ export type Admit = (question: Question, viewer: Viewer, address: string | null,
 /** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
 export interface Policy { lifted: () => Lifted; documents: Documents }
 
-export function admission(edge: {
+interface Admitting {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
   executor: Pick<Executor, 'schema' | 'prepare'>;
   rate: Rate;
@@ -56,7 +56,9 @@ export function admission(edge: {
   /** What a document may ask for, where it is not what Atlas's own clients may. */
   limits?: Limits;
   policy?: Policy;
-}): Admit {
+}
+
+export function admission(edge: Admitting): Admit {
   const { executor, policy, rate } = edge;
   const documents = documentCache<Read>(DOCUMENTS_BYTES_MAX);
 
@@ -66,14 +68,6 @@ export function admission(edge: {
     const info = requestInfo();
     if (info) edge.spent.set(info, charged.state);
     return charged;
-  };
-
-  const withheldFrom = (viewer: Viewer, { coordinates, schema }: Prepared): Ready['withheld'] => {
-    if (!policy) return {};
-    const { requirements } = policy.lifted();
-    const refused = refusals(coordinates, viewer, requirements);
-    const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
-    return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
   };
 
   return async (question, viewer, address, suits) => {
@@ -89,6 +83,7 @@ export function admission(edge: {
     // Only what has kept within its limits and been paid for is remembered.
     documents.set(name, read);
 
+    const payer = { viewer, address };
     const prepare = async (): Promise<Ready> => {
       const prepared = await executor.prepare(meant.text, operationName, read.document).catch(async (error: unknown) => {
         if (charged) await rate.giveBack(viewer, address, charged.state, charged.requested);
@@ -96,13 +91,19 @@ export function admission(edge: {
       });
       await meant.keep();
       return {
-        prepared, withheld: withheldFrom(viewer, prepared),
-        bill: async (points) => (charged ? settle(rate, { viewer, address }, charged, points) : null),
-        meter: () => (charged ? openMeter(rate, { viewer, address }, charged) : null),
+        prepared, withheld: policy ? withheldFrom(viewer, prepared, policy.lifted()) : {},
+        bill: async (points) => (charged ? settle(rate, payer, charged, points) : null),
+        meter: () => (charged ? openMeter(rate, payer, charged) : null),
       };
     };
     return { ...read, text: meant.text, prepare };
   };
+}
+
+function withheldFrom(viewer: Viewer, { coordinates, schema }: Prepared, { requirements }: Lifted): Ready['withheld'] {
+  const refused = refusals(coordinates, viewer, requirements);
+  const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
+  return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
 }
 
 const asksForSchema = (coordinates: ReadonlySet<string>): boolean => coordinates.has('Query.__schema') || coordinates.has('Query.__type');

@@ -1,13 +1,14 @@
 /** All subscriptions that are followed at this moment: how many a caller may have, who still may, and what ends them. */
 import { AtlasError } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import { streamsOpen } from '../../platform/telemetry/metrics.ts';
 import type { Asked, Prepared } from '../executor.ts';
 import type { Credentials } from '../policy/authenticate.ts';
 import type { Meter } from '../policy/meter.ts';
 import { Delivery, type Sink } from './delivery.ts';
+import type { EndCode, StreamEdge } from './edge.ts';
 import { Ended } from './ended.ts';
 import { slots } from './slots.ts';
-import type { EndCode, StreamEdge } from './streams.ts';
 
 interface Followed { prepared: Prepared; asked: Asked; credentials: Credentials; meter: Meter | null }
 
@@ -35,10 +36,7 @@ export function followers(edge: StreamEdge): Followers {
     try {
       await delivery.run((signal) => executor.follow(prepared, asked, signal));
     } catch (error) {
-      if (delivery.isStuck) {
-        log.info({ transport: sink.transport, principal: viewer.id }, 'A subscriber takes nothing more: its connection is let go.');
-        sink.abandon(error as AtlasError);
-      }
+      if (delivery.isStuck) letGo(sink, { log, error: error as AtlasError, principal: viewer.id });
       throw error;
     } finally {
       running.delete(delivery);
@@ -60,4 +58,9 @@ export function followers(edge: StreamEdge): Followers {
       for (const delivery of running) delivery.end(new AtlasError(code));
     },
   };
+}
+
+function letGo(sink: Sink, { log, error, principal }: { log: Log; error: AtlasError; principal: string }): void {
+  log.info({ transport: sink.transport, principal }, 'A subscriber takes nothing more: its connection is let go.');
+  sink.abandon(error);
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
 import { freePort } from './free-port.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './services.ts';
 import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
@@ -36,8 +36,9 @@ export const ARRANGEMENTS: Record<'in one process' | 'a process a service', read
   'a process a service': [...SUBGRAPHS.map((name): ServiceName[] => [name]), ['gateway']],
 };
 
-export async function startArrangement(groups: readonly (readonly ServiceName[])[], env: Record<string, string> = {}): Promise<Running> {
-  const database = await freshDatabase();
+/** Over a fresh database of the test run, or over one that the test brings and may end. */
+export async function startArrangement(groups: readonly (readonly ServiceName[])[], env: Record<string, string> = {}, brought?: Pick<TestDatabase, 'url' | 'ownerUrl' | 'drop'>): Promise<Running> {
+  const database = brought ?? await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas journey '));
   const ports = Object.fromEntries(await Promise.all([...SUBGRAPHS, 'gateway' as const].map(async (name): Promise<[ServiceName, number]> => [name, await freePort()]))) as Record<ServiceName, number>;
   const apart = groups.length > 1;

@@ -2,7 +2,8 @@
 import { difference, type Judgement } from './compare.ts';
 import { openWorld, type OpenWorld } from './open-world.ts';
 import { openOurs, type Ours } from './ours.ts';
-import { randomFrom, randomQuestion } from './queries.ts';
+import { randomFrom } from '../kit/random.ts';
+import { randomQuestion } from './queries.ts';
 import { openReference, type Reference } from './reference.ts';
 import { explanations, OPEN, type Explained } from './explained.ts';
 import { shrink } from './shrink.ts';

@@ -6,14 +6,14 @@
 import type { Database } from '../platform/database/database.ts';
 import type { ErrorCode } from '../platform/errors.ts';
 import type { Envelope } from '../platform/event.ts';
-import { newId, type TenantId } from '../platform/ids.ts';
+import { newId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { loop } from '../platform/loop.ts';
 import { requestInfo } from '../platform/request.ts';
 import { currentTraceparent } from '../platform/telemetry/trace.ts';
 import { actorOf, anonymous, type Viewer } from '../platform/viewer.ts';
 import { tell } from '../platform/work.ts';
-import { accessDenied } from './events.ts';
+import { accessDenied, type Denial } from './events.ts';
 import { originOf } from './policy/origin.ts';
 
 /** What is a refusal of somebody, and not a mistake in a request. */
@@ -62,7 +62,8 @@ export function openDenials(given: { database: Pick<Database, 'transaction'>; to
   const round = async (all = false): Promise<boolean> => {
     const now = Date.now();
     const due = [...lines.values()].filter(({ count, dueAt }) => count > 0 && (all || dueAt <= now)).slice(0, BATCH_MAX);
-    for (const [tenantId, some] of Map.groupBy(due, ({ who }) => who.tenantId)) {
+    for (const tenantId of new Set(due.map(({ who }) => who.tenantId))) {
+      const some = due.filter(({ who }) => who.tenantId === tenantId);
       const counts = some.map(({ count }) => count);
       await given.database.transaction({ kind: 'system', id: 'system:gateway', userId: null, tenantId }, 'write', (em) => tell(em, 'gateway', some.map(envelopeOf)));
       some.forEach((each, n) => Object.assign(each, { count: each.count - counts[n]!, dueAt: now + againMs }));
@@ -94,10 +95,10 @@ export function openDenials(given: { database: Pick<Database, 'transaction'>; to
 }
 
 function envelopeOf({ who, code, field, missing, address, count, at, requestId, traceparent }: Line): Envelope {
-  const body = { code, field, missing, address, count };
+  const body: Denial = { code, field, missing, address, count };
   const subject = who.kind === 'anonymous' ? originOf(address) : who.id;
   return {
     ...accessDenied(body, { audit: { entityType: field === null ? 'Request' : 'Field', entityId: field ?? code, after: body } }),
-    id: newId('evt'), subject, subjectVersion: 1, tenant: who.tenantId as TenantId | null, at: at.toISOString(), actor: actorOf(who), requestId, traceparent,
+    id: newId('evt'), subject, subjectVersion: 1, tenant: who.tenantId, at: at.toISOString(), actor: actorOf(who), requestId, traceparent,
   };
 }

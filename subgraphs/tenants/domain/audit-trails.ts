@@ -1,4 +1,3 @@
-import type { Span } from './ports.ts';
 import type { AuditEvent, ChainName, End, Head } from './audit-chain.ts';
 
 /** What to look for; what is left out does not matter. */
@@ -23,7 +22,7 @@ export interface AuditTrails {
   /** In order, beginning with all that stands in this place; from place 0 on, with whatever comes first. */
   from(chain: ChainName, seq: number, limit: number): Promise<AuditEvent[]>;
   /** The newest first. */
-  page(chain: ChainName, filter: AuditFilter, span: Span): Promise<AuditEvent[]>;
+  page(chain: ChainName, filter: AuditFilter, span: { first: number; after: readonly string[] | null }): Promise<AuditEvent[]>;
   byIds(chain: ChainName, ids: readonly string[]): Promise<AuditEvent[]>;
   /** Up to where the chain was verified before. */
   mark(chain: ChainName): Promise<Head | null>;

@@ -7,6 +7,7 @@ import type { Bus } from './platform/bus/bus.ts';
 import type { DeadLetters } from './platform/bus/dead-letters.ts';
 import { readSettings, SettingsError, type Settings } from './platform/config.ts';
 import { demoText, makeDemo } from './platform/demo.ts';
+import { AUDIT_HELP, auditAll, readAuditWords } from './platform/commands/audit.ts';
 import { EVENTS_HELP, runEvents } from './platform/commands/events.ts';
 import { openStandIns } from './platform/embedded/stand-ins.ts';
 import { openHost, type Host } from './platform/host.ts';
@@ -26,7 +27,7 @@ const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
 const HELP = `atlas [service …]   start these services, all when none is named: ${readStarts([]).names.join(', ')};
                     tenants:api only answers, tenants:consumers only handles events
 atlas demo          make a tenant to look around in, and say how to sign in
-${EVENTS_HELP}${ALONE_HELP}atlas --help        this
+${EVENTS_HELP}${AUDIT_HELP}${ALONE_HELP}atlas --help        this
 
 Settings come from the environment; docs/running.md lists them.
 `;
@@ -92,8 +93,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** What is done once and then over: each answers what is printed. */
+/** What is done once and then over: each answers what is printed last. */
 const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = {
+  audit,
   demo,
   events: (words) => runEvents(words, () => readSettings(process.env)),
 };
@@ -107,6 +109,21 @@ async function demo(words: readonly string[]): Promise<string> {
   const made = await makeDemo(atlas.services);
   await atlas.stop();
   return demoText(made, `http://localhost:${settings.PORT}/graphql`);
+}
+
+/** The trails as they are in the database, whether or not anything else runs. */
+async function audit(words: readonly string[]): Promise<string> {
+  const wanted = readAuditWords(words);
+  const settings = readSettings({ ...process.env, TENANTS_PORT: undefined });
+  const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
+  const atlas = await startAtlas({ names: ['tenants'], settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
+  try {
+    const whole = await auditAll(atlas.services.get('tenants')!, wanted, (line) => process.stdout.write(`${line}\n`));
+    if (!whole) process.exitCode = 1;
+    return '';
+  } finally {
+    await atlas.stop();
+  }
 }
 
 async function run({ names, parts }: { names: readonly ServiceName[]; parts: Parts }): Promise<void> {

@@ -8,8 +8,11 @@ import { systemViewer } from '../platform/viewer.ts';
 import { admission } from './edge/admit.ts';
 import { openApollo } from './edge/apollo.ts';
 import { withCors } from './edge/cors.ts';
+import { openDenials, type Denials } from './denials.ts';
 import { openExecutor } from './execute.ts';
 import { graphqlRoute } from './http.ts';
+import { notingWith } from './noting.ts';
+import { outbox } from './outbox.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { openDocuments, planned } from './policy/documents.ts';
 import { liftPolicy, type Lifted } from './policy/lift.ts';
@@ -29,8 +32,9 @@ export interface Gateway {
 
 export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
   const { settings, log } = given;
-  const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
-  const graph = await serveGraph(given);
+  const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [outbox] });
+  const denials = openDenials({ database, told: given.events.told, log });
+  const graph = await serveGraph(given, denials);
   const { streams } = graph;
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
@@ -51,6 +55,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
       await watch.stop();
       await listener.drain();
       await graph.stop();
+      await denials.stop();
     },
   };
 }
@@ -68,7 +73,7 @@ interface ServedGraph {
 }
 
 /** The graph behind its doors: who asks, what they may and what they pay, and the engine that answers. */
-async function serveGraph(given: Resources): Promise<ServedGraph> {
+async function serveGraph(given: Resources, denials: Denials): Promise<ServedGraph> {
   const { settings, log } = given;
   const graphiql = settings.GRAPHIQL ?? !settings.production;
   const spent = new WeakMap<RequestInfo, RateState>();
@@ -82,9 +87,11 @@ async function serveGraph(given: Resources): Promise<ServedGraph> {
   let warm = false;
   const planTrusted = () => planned(executor, documents.trusted(), log);
   void planTrusted().then(() => { warm = true; });
-  const apollo = await openApollo({ executor, production: settings.production, log });
+  const noting = notingWith(denials);
+  const noted = noting.executor(executor);
+  const apollo = await openApollo({ executor: noted, production: settings.production, log });
   const admit = admission({ settings, executor, rate, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
-  const edge = { settings, executor, authenticate: authenticator(given), admit, rate, charges: true, log };
+  const edge = { settings, executor: noted, authenticate: noting.authenticate(authenticator(given)), admit: noting.admit(admit), rate, charges: true, log };
   const streams = streamDoors(edge);
   return {
     file, served, streams, warm: () => warm,

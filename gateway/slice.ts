@@ -1,5 +1,5 @@
 /**
- * The gateway's own slice of the graph: `node`, `nodes` and `rateLimit`. It enters a type by `nodeId`, which vouches for
+ * The gateway's own slice of the graph: `node`, `nodes`, `rateLimit` and `AuditEvent.entity`. It enters a type by `nodeId`, which vouches for
  * nothing, and always asks the owner, as the caller: an id that is unknown and one that is forbidden give the same null.
  */
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -17,7 +17,7 @@ import type { RateState } from './policy/rate.ts';
 const NODES_MAX = 100;
 
 /** The slice as SDL. Every kind of id gives a stub that its owner completes. */
-export const gatewaySlice = (): string => `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@inaccessible"])
+export const gatewaySlice = (): string => `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@inaccessible", "@external", "@requires"])
 
 "What can be asked."
 type Query {
@@ -49,7 +49,18 @@ type RateLimit {
 
 "A moment, as ISO 8601 text."
 scalar DateTime
-${Object.values(ID_KINDS).map(({ type }) => `
+
+type AuditEvent implements Node @key(fields: "nodeId") {
+  "The id as a client typed it."
+  nodeId: ID! @inaccessible
+  "What kind of thing it happened to."
+  entityType: String! @external
+  "Which one."
+  entityId: ID! @external
+  "The thing itself, when it has an id that can be asked for and the caller may see it."
+  entity: Node @requires(fields: "entityType entityId")
+}
+${Object.values(ID_KINDS).filter(({ type }) => type !== 'AuditEvent').map(({ type }) => `
 type ${type} implements Node @key(fields: "nodeId", resolvable: false) {
   "The id as a client typed it."
   nodeId: ID! @inaccessible
@@ -87,6 +98,8 @@ const RESOLVERS = {
     },
     rateLimit: (_: unknown, __: unknown, context: Context) => context.rate(),
   },
+  // What it happened to was said by its owner; whether the caller may see it is asked all the same.
+  AuditEvent: { entity: ({ entityId }: { entityId: string }, _: unknown, context: Context) => context.load(entityId) },
   Node: { __resolveType: (stub: Stub) => stub.__typename },
 };
 

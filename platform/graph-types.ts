@@ -1,5 +1,7 @@
 /** The types that every slice shares. All are @shareable or an interface, so several services may publish them alike. */
 import 'reflect-metadata';
+import { GraphQLScalarType } from 'graphql';
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 
 export type Class = abstract new (...given: never[]) => object;
@@ -26,3 +28,6 @@ export abstract class Payload {
   @Field(() => [UserErrorType], { description: 'What has to be mended before this can be done; empty when it was done.' })
   userErrors!: UserErrorType[];
 }
+
+/** Whatever JSON can say. */
+export const JsonScalar = new GraphQLScalarType({ ...GraphQLJSON.toConfig(), description: 'Any JSON value.', specifiedByURL: null });

@@ -7,10 +7,11 @@ export const ID_KINDS = {
   tnt: { type: 'Tenant', owner: 'tenants' },
   inv: { type: 'Invitation', owner: 'tenants' },
   key: { type: 'ApiKey', owner: 'tenants' },
+  evt: { type: 'AuditEvent', owner: 'tenants' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, events, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
-type InnerPrefix = 'ses' | 'evt' | 'req' | 'ded' | 'col';
+/** Ids that never leave as a Node: sessions, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'col';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;

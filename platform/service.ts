@@ -40,6 +40,9 @@ export interface Events {
   tail(types: Types, handler: Handler, after?: Position): Tail;
 }
 
+/** What was found in one audit trail. `why` and `firstBroken` say where it is broken. */
+export interface AuditFinding { trail: string; name: string; count: number; noted: string | null; why: string | null; firstBroken: string | null }
+
 export interface Service {
   readonly name: ServiceName;
   readonly graph: Graph;
@@ -47,6 +50,8 @@ export interface Service {
   ready(): Promise<void>;
   /** Makes what a newcomer looks around in; the same again each time. */
   demo?(given: unknown): Promise<unknown>;
+  /** Goes through the audit trails, all or the one that is named; says of each what it found. For whoever runs Atlas. */
+  audit?(trail: string | null, noted?: { seq: number; hash: string }): AsyncIterable<AuditFinding>;
   /** Stops loops first, then waits for what runs, then closes connections. */
   stop(): Promise<void>;
 }

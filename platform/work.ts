@@ -91,7 +91,7 @@ function envelope(scope: Scope, subject: Aggregate, fact: Fact): Envelope {
 }
 
 /** Plain inserts after the flush, because the ORM would reorder its own. */
-async function tell(em: EntityManager, service: string, envelopes: readonly Envelope[]): Promise<void> {
+export async function tell(em: EntityManager, service: string, envelopes: readonly Envelope[]): Promise<void> {
   if (envelopes.length === 0) return;
   const rows = envelopes.map(() => '(?, ?, ?)').join(', ');
   await em.execute(`INSERT INTO ${service}.outbox (tenant_id, subject, envelope) VALUES ${rows}`,

@@ -17,7 +17,7 @@ const isEvent = (value: unknown): value is EventType<unknown> => typeof value ==
 
 /** Every event that any service declares. Contracts import no library: loading them starts nothing. */
 export async function loadContracts(root = ROOT): Promise<EventType<unknown>[]> {
-  const files = SUBGRAPHS.map((name) => join(root, 'subgraphs', name, 'events.ts')).filter((file) => existsSync(file));
+  const files = [...SUBGRAPHS.map((name) => join(root, 'subgraphs', name, 'events.ts')), join(root, 'gateway', 'events.ts')].filter((file) => existsSync(file));
   const modules = await Promise.all(files.map(async (file) => (await import(pathToFileURL(file).href)) as Record<string, unknown>));
   return modules.flatMap((each) => Object.values(each).filter(isEvent));
 }

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { LoginDocument, TenantDocument } from '../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements.ts';
 import { forgetFolder } from '../platform/embedded/postgres-home.ts';
@@ -142,5 +143,22 @@ describe('two processes over one data folder', () => {
     expect(err).toContain(`Port ${port} is taken: stop what listens there, or set PORT to another.\n`);
     expect(code).toBe(1);
     expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(200);
+  });
+});
+
+describe('atlas audit', () => {
+  it('says that every trail is whole, or where one is broken, and exits by that', async () => {
+    const whole = await atlas(['audit']);
+    expect([whole.code, whole.out]).toEqual([0, expect.stringMatching(/^system: whole, \d+ events?/)]);
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(`ALTER TABLE tenants.audit_head NO FORCE ROW LEVEL SECURITY;  INSERT INTO tenants.audit_head VALUES ('tnt_01m7y7ezbye4897ycr129xnywg', 3, 'planted', 'evt_planted', 'planted'), ('planted', 1, 'planted', 'evt_planted', 'planted')`);
+    await owner.end();
+    const broken = await atlas(['audit']);
+    expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('tnt_01m7y7ezbye4897ycr129xnywg: BROKEN at evt_planted: what stood in places 1 to 3 is missing.')]);
+    expect(broken.out).toContain('planted: BROKEN at its end: no tenant can have this id.');
+    expect((await atlas(['audit', 'system'])).code).toBe(0);
+    expect(await atlas(['audit', 'nobodys'])).toMatchObject({ code: 1, err: expect.stringContaining('There is no audit trail of nobodys') });
+    expect(await atlas(['audit', 'system', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining('What was noted of an audit trail is') });
   });
 });

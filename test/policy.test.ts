@@ -21,7 +21,7 @@ const SLICES: Record<SubgraphName, () => Promise<{ slice: Slice }>> = {
   users: () => import('../subgraphs/users/index.ts'),
   tenants: () => import('../subgraphs/tenants/index.ts'),
 };
-const SCOPES = ['tenants:read', 'tenants:admin', 'collections:read', 'collections:write', 'items:write', 'search:read', 'ai:ask', 'billing:read', 'usage:write'];
+const SCOPES = ['tenants:read', 'tenants:admin', 'audit:read', 'collections:read', 'collections:write', 'items:write', 'search:read', 'ai:ask', 'billing:read', 'usage:write'];
 const ROLES: readonly TenantRole[] = ['GUEST', 'MEMBER', 'ADMIN', 'OWNER'];
 
 const tenantId = newId('tnt');

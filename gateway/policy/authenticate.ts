@@ -7,12 +7,18 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } fro
 import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../../platform/api-key.ts';
 import { AtlasError } from '../../platform/errors.ts';
-import type { SessionId, UserId } from '../../platform/ids.ts';
+import type { ApiKeyId, SessionId, TenantId, UserId } from '../../platform/ids.ts';
 import type { Resources } from '../../platform/service.ts';
 import { anonymous, keyViewer, userViewer, type Viewer } from '../../platform/viewer.ts';
 import { principals, type Principals } from './principals.ts';
 
 export interface Credentials { authorization: string | null; tenant: string | null; address: string | null }
+/** A key that is good, from where it may not be used: its tenant should know. */
+export class ForeignPlace extends AtlasError {
+  constructor(readonly key: { keyId: ApiKeyId; tenantId: TenantId }) {
+    super('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
+  }
+}
 export type Authenticate = (given: Credentials) => Promise<Viewer>;
 
 const KEYS_MS = 10 * 60_000;
@@ -47,7 +53,7 @@ async function partner(known: Principals, text: string, tenant: string | null, a
   if (!key) throw wrong;
   const found = await known.keyOf(key);
   if (!found) throw wrong;
-  if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
+  if (!isAllowed(address, found.allowedAddresses)) throw new ForeignPlace(found);
   // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
   if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
   const { keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;

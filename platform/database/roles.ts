@@ -8,11 +8,13 @@ import type pg from 'pg';
 export const RELAY_ROLE = 'atlas_relay';
 /** Reads the event log, and keeps who has read how far and what could not be handled. */
 export const BUS_ROLE = 'atlas_bus';
-/** Deletes what is past its time in every tenant, and sees nothing else. With the two above the only machines that cross tenants. */
+/** Deletes what is past its time in every tenant, and sees nothing else. With the two above the only machines that write across tenants. */
 export const PURGE_ROLE = 'atlas_purge';
+/** Sees which audit trails there are, by tenant and slug, and nothing of what is in them. */
+export const AUDITOR_ROLE = 'atlas_auditor';
 
 export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
-  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE]) {
+  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE, AUDITOR_ROLE]) {
     await createRole(owner, role);
     await grantRole(owner, role, servingLogin);
   }

@@ -1,8 +1,9 @@
 /**
- * The three tables that every service keeps in its own schema, so that what it says and hears commits together with
+ * The three tables that every service with data keeps in its own schema, so that what it says and hears commits together with
  * what it changes: outbox (told, not yet delivered), inbox (heard already), idempotency (asked already).
  */
-export const outboxTables = (service: string): string => `
+/** What a service keeps that only tells. */
+export const outboxTable = (service: string): string => `
   CREATE TABLE ${service}.outbox (
     seq bigserial PRIMARY KEY,
     tenant_id text COLLATE "C",
@@ -18,7 +19,9 @@ export const outboxTables = (service: string): string => `
   GRANT INSERT ON ${service}.outbox TO atlas_${service};
   GRANT USAGE ON SEQUENCE ${service}.outbox_seq_seq TO atlas_${service};
   GRANT USAGE ON SCHEMA ${service} TO atlas_relay;
-  GRANT SELECT, DELETE ON ${service}.outbox TO atlas_relay;
+  GRANT SELECT, DELETE ON ${service}.outbox TO atlas_relay;`;
+
+export const outboxTables = (service: string): string => `${outboxTable(service)}
 
   CREATE TABLE ${service}.inbox (
     event_id text COLLATE "C" NOT NULL,

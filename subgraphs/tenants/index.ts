@@ -6,6 +6,7 @@ import { pagesOf } from '../../platform/page.ts';
 import type { Resources, Service } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
 import { acceptInvitation } from './application/accept-invitation.ts';
+import { auditTrails } from './application/audit-trails.ts';
 import { changeMemberRole } from './application/change-member-role.ts';
 import { createApiKey } from './application/create-api-key.ts';
 import { createTenant } from './application/create-tenant.ts';
@@ -15,6 +16,7 @@ import { listDeadLetters } from './application/list-dead-letters.ts';
 import { listOfTenant } from './application/list-of-tenant.ts';
 import { makeDemo, type DemoGiven } from './application/make-demo.ts';
 import { noteKeyUse } from './application/note-key-use.ts';
+import { onEveryEvent } from './application/on-every-event.ts';
 import { onMemberInvited } from './application/on-member-invited.ts';
 import { relatePeople } from './application/relate-people.ts';
 import { removeMember } from './application/remove-member.ts';
@@ -23,23 +25,31 @@ import { resolvePrincipal } from './application/resolve-principal.ts';
 import { revokeApiKey } from './application/revoke-api-key.ts';
 import { revokeInvitation } from './application/revoke-invitation.ts';
 import { rotateApiKey } from './application/rotate-api-key.ts';
+import { seeAudit } from './application/see-audit.ts';
 import { seeTenants } from './application/see-tenants.ts';
 import { setFeature } from './application/set-feature.ts';
 import { updateApiKey } from './application/update-api-key.ts';
 import { updateTenant } from './application/update-tenant.ts';
+import { verifyTrail } from './application/verify-trail.ts';
 import type { ApiKey } from './domain/api-key.ts';
+import type { AuditEvent } from './domain/audit-chain.ts';
 import type { DeadLetter } from './domain/dead-letter.ts';
 import type { Invitation } from './domain/invitation.ts';
 import type { Member } from './domain/membership.ts';
 import type { TenantView } from './domain/tenant-view.ts';
+import { auditHeads } from './infrastructure/audit-heads.ts';
 import { CryptoTokens } from './infrastructure/crypto-tokens.ts';
 import { forgetExpiredInvitations } from './infrastructure/expired-invitations.ts';
 import { ipaddrRanges } from './infrastructure/ipaddr-address-ranges.ts';
+import { listTrails } from './infrastructure/listed-trails.ts';
 import { MailLetters } from './infrastructure/mail-letters.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
 import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
+import { secretSeals } from './infrastructure/secret-seals.ts';
 import { ApiKeyType } from './presentation/api-key.graph.ts';
 import { ApiKeysResolver } from './presentation/api-keys.resolver.ts';
+import { AuditEventType } from './presentation/audit.graph.ts';
+import { ActorResolver, AuditEventResolver, AuditResolver } from './presentation/audit.resolver.ts';
 import { contextOver, references } from './presentation/context.ts';
 import { DeadLettersResolver } from './presentation/dead-letters.resolver.ts';
 import { InvitationType } from './presentation/member.graph.ts';
@@ -53,14 +63,16 @@ import { TenantsResolver } from './presentation/tenants.resolver.ts';
 
 export const slice: Slice = {
   name: 'tenants',
-  resolvers: [TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, PrincipalsResolver, DeadLettersResolver, ...payloadResolvers],
-  types: [TenantType, InvitationType, ApiKeyType, UserStub],
+  resolvers: [TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, AuditResolver, AuditEventResolver, ActorResolver, PrincipalsResolver, DeadLettersResolver, ...payloadResolvers],
+  types: [TenantType, InvitationType, ApiKeyType, AuditEventType, UserStub],
   policy,
 };
 
 const HOUR_MS = 3_600_000;
 /** With the loop's jitter a key is written at most once a minute. */
 const KEY_USE_MS = 70_000;
+/** How often the log says where the audit trails end. */
+const HEADS_MS = 300_000;
 
 export async function start({ settings, log, openDatabase, events, mail, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'tenants', tables, migrations });
@@ -68,10 +80,12 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
   const tokens = new CryptoTokens(secret);
   const letters = new MailLetters({ mail, log, publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`, real: settings.SMTP_URL !== undefined });
   const uses = noteKeyUse({ work });
-  const given = { work, look, tokens, letters, uses, ranges: ipaddrRanges };
+  const heads = auditHeads(log);
+  const given = { work, look, tokens, letters, uses, ranges: ipaddrRanges, seals: secretSeals(secret) };
 
   const reads = { seeTenants: seeTenants(given), relatePeople: relatePeople(given) };
   const lists = listOfTenant(given);
+  const audit = { see: seeAudit(given), verify: verifyTrail(given) };
   const resolvers = [
     new TenantsResolver({ ...reads, createTenant: createTenant(given), updateTenant: updateTenant(given), setFeature: setFeature(given), leaveTenant: leaveTenant(given) }, pagesOf<TenantView>(secret, 'tenants', ({ id }) => [id])),
     new TenantListsResolver(lists, {
@@ -81,15 +95,19 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
     }),
     new MembersResolver({ inviteMember: inviteMember(given), revokeInvitation: revokeInvitation(given), acceptInvitation: acceptInvitation(given), changeMemberRole: changeMemberRole(given), removeMember: removeMember(given) }),
     new ApiKeysResolver({ createApiKey: createApiKey(given), updateApiKey: updateApiKey(given), rotateApiKey: rotateApiKey(given), revokeApiKey: revokeApiKey(given) }),
+    new AuditResolver(audit.see, audit.verify, pagesOf<AuditEvent>(secret, 'audit events', ({ at, seq }) => [at.toISOString(), String(seq)])),
+    new AuditEventResolver(),
+    new ActorResolver(),
     new PrincipalsResolver(resolvePrincipal(given)),
     new DeadLettersResolver({ listDeadLetters: listDeadLetters(given), replayDeadLetter: replayDeadLetter(given) }, pagesOf<DeadLetter>(secret, 'dead letters', ({ id }) => [id])),
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
-  const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists }), once: onceOver(database, secret), log });
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists, seeAudit: audit.see }), once: onceOver(database, secret), log });
 
-  events.listen([onMemberInvited(given)]);
+  events.listen([onMemberInvited(given), onEveryEvent({ ...given, ...heads })]);
   events.sweep({ name: 'tenants old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
   events.sweep({ name: 'tenants expired invitations', everyMs: HOUR_MS, round: () => forgetExpiredInvitations(database) });
+  events.sweep({ name: 'tenants audit heads', everyMs: HEADS_MS, round: async () => heads.say() });
   const keyUse = loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() });
   return {
     name: 'tenants',
@@ -97,8 +115,10 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
     ready: () => database.ping(),
     async stop() {
       await keyUse.stop();
+      heads.say();
       await uses.flush().catch((error: unknown) => log.warn({ err: error }, 'When keys were last used could not be written at the end.'));
     },
+    audit: auditTrails({ verify: audit.verify, trails: () => listTrails(database) }),
     demo: (people) => makeDemo(given)(people as DemoGiven),
   };
 }

@@ -1,6 +1,7 @@
 /** `npm run test:full <name>`: the proofs that take longer than the quick suites. Without a name it lists them. */
 const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
   newcomer: { what: 'a fresh clone in a folder with spaces: npm start, the first hour as a client, Ctrl-C, again', load: () => import('./newcomer.ts') },
+  audit: { what: 'every row of an audit trail tampered with in every way by whoever owns the database: found, and named', load: () => import('./audit.ts') },
   faults: { what: 'a subgraph killed, stopped and silenced, 50 times in all, and a hundred subscribers that read nothing for a minute: what their neighbours see, and for how long', load: () => import('./faults.ts') },
   events: { what: 'processes and the database ended without warning, 200 times, under a load of changes: nothing lost, nothing twice', load: () => import('./events.ts') },
   reload: { what: 'a hundred supergraphs that take over from one another under load, streams included; over the gateway alone and with the services', load: () => import('./reload.ts') },

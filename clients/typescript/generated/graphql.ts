@@ -152,6 +152,7 @@ export type NodeQueryVariables = Exact<{
 
 export type NodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'AuditEvent', id: string }
     | { __typename: 'Invitation', id: string }
     | { __typename: 'Tenant', id: string }
     | { __typename: 'User', id: string }

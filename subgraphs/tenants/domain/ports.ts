@@ -1,6 +1,7 @@
 /** What the use cases need of the world. A port is the plural noun of what it keeps; infrastructure says with what. */
 import type { ApiKeyId, InvitationId, TenantId, UserId } from '../../../platform/ids.ts';
 import type { ApiKey, KeyMark } from './api-key.ts';
+import type { AuditTrails } from './audit-trails.ts';
 import type { DeadLetter, DeadLetterId } from './dead-letter.ts';
 import type { Invitation } from './invitation.ts';
 import type { Membership } from './membership.ts';
@@ -67,7 +68,7 @@ export interface DeadLetters {
 /** What was handled already, remembered in the work of its effect. */
 export interface Heard { firstTime(consumer: string, eventId: string): Promise<boolean> }
 
-export interface Ports { tenants: Tenants; memberships: Memberships; invitations: Invitations; apiKeys: ApiKeys; deadLetters: DeadLetters; heard: Heard }
+export interface Ports { tenants: Tenants; memberships: Memberships; invitations: Invitations; apiKeys: ApiKeys; audit: AuditTrails; deadLetters: DeadLetters; heard: Heard }
 
 /** The texts that are handed out once and kept only as hashes. */
 export interface Tokens {

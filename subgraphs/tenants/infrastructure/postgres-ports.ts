@@ -8,6 +8,7 @@ import { InvitationTable } from './invitation.table.ts';
 import { MembershipTable } from './membership.table.ts';
 import { PostgresApiKeys } from './postgres-api-keys.ts';
 import { PostgresDeadLetters } from './postgres-dead-letters.ts';
+import { PostgresAuditTrails } from './postgres-audit-trails.ts';
 import { PostgresInvitations } from './postgres-invitations.ts';
 import { PostgresMemberships } from './postgres-memberships.ts';
 import { PostgresTenants } from './postgres-tenants.ts';
@@ -28,5 +29,6 @@ export const portsOver = (em: EntityManager): Ports => ({
   invitations: new PostgresInvitations(em),
   apiKeys: new PostgresApiKeys(em),
   deadLetters: new PostgresDeadLetters(em),
+  audit: new PostgresAuditTrails(em),
   heard: { firstTime: (consumer, eventId) => firstTime(em, 'tenants', consumer, eventId) },
 });

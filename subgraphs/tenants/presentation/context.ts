@@ -6,8 +6,10 @@ import { batched, byId } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { ListOfTenant } from '../application/list-of-tenant.ts';
+import type { SeeAudit } from '../application/see-audit.ts';
 import type { SeeTenants } from '../application/see-tenants.ts';
 import type { ApiKey } from '../domain/api-key.ts';
+import type { AuditEvent } from '../domain/audit-chain.ts';
 import type { Invitation } from '../domain/invitation.ts';
 import type { TenantView } from '../domain/tenant-view.ts';
 import { policy } from './policy.ts';
@@ -18,14 +20,28 @@ export interface Context {
   tenants: DataLoader<TenantId, TenantView | null>;
   invitations: DataLoader<Invitation['id'], Invitation | null>;
   apiKeys: DataLoader<ApiKey['id'], ApiKey | null>;
+  /** Those of another tenant that the viewer was let into. */
+  apiKeysOf(tenantId: TenantId): Context['apiKeys'];
+  auditEvents: DataLoader<AuditEvent['id'], AuditEvent | null>;
 }
 
-export const contextOver = (given: { seeTenants: SeeTenants; listOf: ListOfTenant }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeTenants: SeeTenants; listOf: ListOfTenant; seeAudit: SeeAudit }) => (viewer: Viewer): Context => ({
   viewer,
   tenants: batched<TenantId, TenantView>(async (ids) => byId(await given.seeTenants.byIds(viewer, ids))),
   invitations: batched<Invitation['id'], Invitation>(async (ids) => byId(await given.listOf.invitationsById(viewer, ids))),
   apiKeys: batched<ApiKey['id'], ApiKey>(async (ids) => byId(await given.listOf.apiKeysById(viewer, ids))),
+  apiKeysOf: once((tenantId: TenantId) => batched<ApiKey['id'], ApiKey>(async (ids) => byId(await given.listOf.apiKeysById({ ...viewer, tenantId }, ids)))),
+  auditEvents: batched<AuditEvent['id'], AuditEvent>(async (ids) => byId(await given.seeAudit.byIds(viewer, ids))),
 });
+
+function once<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
 
 /**
  * An `id` was handed out by a service; a `nodeId` was typed by a client, who must have the right to the list that it
@@ -46,9 +62,14 @@ export const references: Record<string, Reference<Context>> = {
     if (!isId('key', wanted) || (id === undefined && !await maySee('apiKeys', viewer, tenants))) return null;
     return apiKeys.load(wanted);
   },
+  AuditEvent: async ({ id, nodeId }, { viewer, tenants, auditEvents }) => {
+    const wanted = id ?? nodeId;
+    if (!isId('evt', wanted) || !await maySee('auditEvents', viewer, tenants)) return null;
+    return auditEvents.load(wanted);
+  },
 };
 
-async function maySee(list: 'invitations' | 'apiKeys', viewer: Viewer, tenants: Context['tenants']): Promise<boolean> {
+async function maySee(list: 'invitations' | 'apiKeys' | 'auditEvents', viewer: Viewer, tenants: Context['tenants']): Promise<boolean> {
   const tenant = viewer.tenantId && await tenants.load(viewer.tenantId);
   if (!tenant) return false;
   try {

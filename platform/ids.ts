@@ -7,6 +7,8 @@ export const ID_KINDS = {
   tnt: { type: 'Tenant', owner: 'tenants' },
   inv: { type: 'Invitation', owner: 'tenants' },
   key: { type: 'ApiKey', owner: 'tenants' },
+  whk: { type: 'Webhook', owner: 'tenants' },
+  whd: { type: 'WebhookDelivery', owner: 'tenants' },
 } as const;
 
 /** Ids that never leave as a Node: sessions, events, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
@@ -17,6 +19,8 @@ export type UserId = Id<'usr'>;
 export type TenantId = Id<'tnt'>;
 export type ApiKeyId = Id<'key'>;
 export type InvitationId = Id<'inv'>;
+export type WebhookId = Id<'whk'>;
+export type WebhookDeliveryId = Id<'whd'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends NodePrefix | InnerPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

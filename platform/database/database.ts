@@ -11,7 +11,7 @@ import { traceSql } from '../telemetry/sql.ts';
 import type { Viewer } from '../viewer.ts';
 import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
-import { PURGE_ROLE, RELAY_ROLE } from './roles.ts';
+import { CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
 
 /** For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant. */
 export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'>;
@@ -24,6 +24,8 @@ export interface Database {
   asRelay<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the purge's role, which sees and deletes what is past its time in every tenant and nothing else. */
   asPurge<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** One transaction under the clock's role, which sees in every tenant that something is due and nothing else. */
+  asClock<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: 
       transaction: async (scope, mode, body) => within(preambleOf(service, scope, mode), body),
       asRelay: (body) => within(`BEGIN; SET LOCAL ROLE ${RELAY_ROLE}`, body),
       asPurge: (body) => within(`BEGIN; SET LOCAL ROLE ${PURGE_ROLE}`, body),
+      asClock: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}`, body),
       ping: async () => void (await knex.raw('select 1')),
       close: () => orm.close(true),
     };

@@ -17,4 +17,5 @@ export const askSeconds = new Histogram({ name: 'atlas_ask_seconds', help: 'How 
 export const breakerState = new Gauge({ name: 'atlas_subgraph_breaker', help: 'Whether a subgraph in another process is asked, by service: 0 it is, 1 it is left alone, 0.5 it is being tried.', labelNames: ['service'], registers });
 export const retriesTotal = new Counter({ name: 'atlas_subgraph_retries_total', help: 'Queries that were put to a subgraph once more because nobody answered, by service.', labelNames: ['service'], registers });
 export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Events by service and what became of them: handled, failed (and tried again), parked.', labelNames: ['service', 'what'], registers });
+export const webhookAttemptsTotal = new Counter({ name: 'atlas_webhook_attempts_total', help: 'Attempts to deliver a webhook, by how they ended: delivered or failed.', labelNames: ['outcome'], registers });
 export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet in the log, by service, as far as they were counted.', labelNames: ['service'], registers });

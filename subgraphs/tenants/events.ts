@@ -1,6 +1,6 @@
 /** What tenants tells: its tenants, who is in them, and what keys they have. Neighbours import this file and nothing else. */
 import { defineEvent } from '../../platform/event.ts';
-import type { ApiKeyId, InvitationId, TenantId, UserId } from '../../platform/ids.ts';
+import type { ApiKeyId, InvitationId, TenantId, UserId, WebhookId } from '../../platform/ids.ts';
 
 type Role = 'OWNER' | 'ADMIN' | 'MEMBER' | 'GUEST';
 
@@ -24,3 +24,16 @@ export const apiKeyCreated = defineEvent<ApiKeyFacts>('tenants.api-key-created',
 export const apiKeyUpdated = defineEvent<ApiKeyFacts>('tenants.api-key-updated', 2);
 export const apiKeyRotated = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId; formerUntil: string }>('tenants.api-key-rotated', 1);
 export const apiKeyRevoked = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId }>('tenants.api-key-revoked', 1);
+
+// Of its address only the host: what stands behind it is often a secret of the receiver's.
+export interface WebhookFacts { tenantId: TenantId; webhookId: WebhookId; host: string; eventTypes: string[]; description: string; enabled: boolean }
+export const webhookCreated = defineEvent<WebhookFacts>('tenants.webhook-created', 1);
+export const webhookUpdated = defineEvent<WebhookFacts>('tenants.webhook-updated', 1);
+export const webhookSecretRotated = defineEvent<{ tenantId: TenantId; webhookId: WebhookId; formerUntil: string }>('tenants.webhook-secret-rotated', 1);
+export const webhookDeleted = defineEvent<{ tenantId: TenantId; webhookId: WebhookId }>('tenants.webhook-deleted', 1);
+// It is delivered to the webhook that it is about and to no other, whatever they want.
+export const webhookTested = defineEvent<{ tenantId: TenantId; webhookId: WebhookId }>('tenants.webhook-tested', 1);
+// It carries what the letter to the owners says, for users writes that: nobody else knows where to.
+export const webhookDisabled = defineEvent<{
+  tenantId: TenantId; tenantName: string; sandbox: boolean; webhookId: WebhookId; host: string; reason: 'GONE' | 'FAILING'; ownerIds: UserId[];
+}>('tenants.webhook-disabled', 1);

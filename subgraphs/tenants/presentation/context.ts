@@ -6,10 +6,13 @@ import { batched, byId } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { ListOfTenant } from '../application/list-of-tenant.ts';
+import type { ListWebhooks } from '../application/list-webhooks.ts';
 import type { SeeTenants } from '../application/see-tenants.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Invitation } from '../domain/invitation.ts';
 import type { TenantView } from '../domain/tenant-view.ts';
+import type { WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import { policy } from './policy.ts';
 
 export interface Context {
@@ -18,18 +21,22 @@ export interface Context {
   tenants: DataLoader<TenantId, TenantView | null>;
   invitations: DataLoader<Invitation['id'], Invitation | null>;
   apiKeys: DataLoader<ApiKey['id'], ApiKey | null>;
+  webhooks: DataLoader<Webhook['id'], Webhook | null>;
+  webhookDeliveries: DataLoader<WebhookDelivery['id'], WebhookDelivery | null>;
 }
 
-export const contextOver = (given: { seeTenants: SeeTenants; listOf: ListOfTenant }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeTenants: SeeTenants; listOf: ListOfTenant; listWebhooks: ListWebhooks }) => (viewer: Viewer): Context => ({
   viewer,
   tenants: batched<TenantId, TenantView>(async (ids) => byId(await given.seeTenants.byIds(viewer, ids))),
   invitations: batched<Invitation['id'], Invitation>(async (ids) => byId(await given.listOf.invitationsById(viewer, ids))),
   apiKeys: batched<ApiKey['id'], ApiKey>(async (ids) => byId(await given.listOf.apiKeysById(viewer, ids))),
+  webhooks: batched<Webhook['id'], Webhook>(async (ids) => byId(await given.listWebhooks.webhooksById(viewer, ids))),
+  webhookDeliveries: batched<WebhookDelivery['id'], WebhookDelivery>(async (ids) => byId(await given.listWebhooks.deliveriesById(viewer, ids))),
 });
 
 /**
  * An `id` was handed out by a service; a `nodeId` was typed by a client, who must have the right to the list that it
- * would appear in. A request acts in one tenant, so keys and invitations are found in that one.
+ * would appear in. A request acts in one tenant, so keys, invitations and webhooks are found in that one.
  */
 export const references: Record<string, Reference<Context>> = {
   Tenant: async ({ id, nodeId }, { tenants }) => {
@@ -46,9 +53,19 @@ export const references: Record<string, Reference<Context>> = {
     if (!isId('key', wanted) || (id === undefined && !await maySee('apiKeys', viewer, tenants))) return null;
     return apiKeys.load(wanted);
   },
+  Webhook: async ({ id, nodeId }, { viewer, tenants, webhooks }) => {
+    const wanted = id ?? nodeId;
+    if (!isId('whk', wanted) || (id === undefined && !await maySee('webhooks', viewer, tenants))) return null;
+    return webhooks.load(wanted);
+  },
+  WebhookDelivery: async ({ id, nodeId }, { viewer, tenants, webhookDeliveries }) => {
+    const wanted = id ?? nodeId;
+    if (!isId('whd', wanted) || (id === undefined && !await maySee('webhooks', viewer, tenants))) return null;
+    return webhookDeliveries.load(wanted);
+  },
 };
 
-async function maySee(list: 'invitations' | 'apiKeys', viewer: Viewer, tenants: Context['tenants']): Promise<boolean> {
+async function maySee(list: 'invitations' | 'apiKeys' | 'webhooks', viewer: Viewer, tenants: Context['tenants']): Promise<boolean> {
   const tenant = viewer.tenantId && await tenants.load(viewer.tenantId);
   if (!tenant) return false;
   try {

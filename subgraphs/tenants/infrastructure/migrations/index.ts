@@ -1,5 +1,6 @@
 import { outbox } from './0001-outbox.ts';
 import { tenants } from './0002-tenants.ts';
 import { trustedDocuments } from './0003-trusted-documents.ts';
+import { webhooks } from './0004-webhooks.ts';
 
-export const migrations = [outbox, tenants, trustedDocuments];
+export const migrations = [outbox, tenants, trustedDocuments, webhooks];

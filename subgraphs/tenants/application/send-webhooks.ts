@@ -61,7 +61,7 @@ async function serve(given: Given, lane: Lane): Promise<boolean> {
   if (!taken) return false;
 
   const until = Date.now() + timeoutMs;
-  const waiting = taken.webhook.enabled ? [...taken.due] : [];
+  const waiting = taken.webhook.isEnabled() ? [...taken.due] : [];
   let pauseMs = 0;
   const one = async () => {
     for (let next = waiting.shift(); next && pauseMs === 0 && Date.now() < until; next = waiting.shift()) pauseMs = Math.max(pauseMs, await attempt(given, lane, taken.webhook, next));
@@ -97,7 +97,7 @@ async function attempt(given: Given, lane: Lane, webhook: Webhook, { id, eventId
 }
 
 async function disableWhenDue(ports: WebhookPorts, webhook: Webhook, answer: Answer, health: Health, terms: SendingTerms): Promise<void> {
-  const reason = webhook.enabled ? disableReason(answer, health, terms, Date.now()) : null;
+  const reason = webhook.isEnabled() ? disableReason(answer, health, terms, Date.now()) : null;
   if (reason === null) return;
   const { tenantId } = webhook;
   const [tenant] = await ports.tenants.byIds([tenantId]);

@@ -14,10 +14,10 @@ export const updateWebhook = (given: { work: Work<WebhookPorts>; receivers: Rece
   const url = input.url == null ? null : await reachable(input.url, given.receivers);
   return given.work(viewer, async (ports) => {
     const webhook = await holdWebhook(viewer, input.id, ports);
-    const was = webhook.enabled;
+    const was = webhook.isEnabled();
     webhook.update({ ...input, url });
-    if (was && !webhook.enabled) await ports.webhookDeliveries.giveUp(webhook.tenantId, webhook.id, 'The webhook was disabled.');
-    if (!was && webhook.enabled) await ports.webhookLanes.wake(webhook.id);
+    if (was && !webhook.isEnabled()) await ports.webhookDeliveries.giveUp(webhook.tenantId, webhook.id, 'The webhook was disabled.');
+    if (!was && webhook.isEnabled()) await ports.webhookLanes.wake(webhook.id);
     return { webhook };
   });
 };

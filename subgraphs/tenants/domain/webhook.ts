@@ -58,7 +58,7 @@ export class Webhook extends Aggregate {
     return webhook;
   }
 
-  get enabled(): boolean {
+  isEnabled(): boolean {
     return this.disabledAt === null;
   }
 
@@ -95,7 +95,7 @@ export class Webhook extends Aggregate {
 
   /** By Atlas itself; its owners are told. */
   disable(reason: 'GONE' | 'FAILING', of: { tenantName: string; sandbox: boolean; ownerIds: UserId[] }): void {
-    if (!this.enabled) return;
+    if (!this.isEnabled()) return;
     const before = this.facts();
     this.disabledAt = new Date();
     this.disabledReason = reason;
@@ -103,12 +103,12 @@ export class Webhook extends Aggregate {
   }
 
   refuseDisabled(...path: string[]): void {
-    if (!this.enabled) throw invalid('This webhook is disabled: enable it first.', ...path);
+    if (!this.isEnabled()) throw invalid('This webhook is disabled: enable it first.', ...path);
   }
 
   /** What happened before it was there, or while it was off, is not sent. */
   wants(event: { type: string; subject: string; at: string }): boolean {
-    if (!this.enabled || new Date(event.at) < this.createdAt) return false;
+    if (!this.isEnabled() || new Date(event.at) < this.createdAt) return false;
     return event.type === webhookTested.type ? event.subject === this.id : wants(this.eventTypes, event.type);
   }
 
@@ -116,14 +116,14 @@ export class Webhook extends Aggregate {
     if (url != null) this.url = url;
     if (eventTypes != null) this.eventTypes = typesOf(eventTypes);
     if (description != null) this.description = description.trim() === '' ? '' : lineOf(description, 'description', DESCRIPTION_MAX);
-    if (enabled == null || enabled === this.enabled) return;
+    if (enabled == null || enabled === this.isEnabled()) return;
     this.disabledAt = enabled ? null : new Date();
     this.disabledReason = enabled ? null : 'REQUESTED';
   }
 
   private facts() {
-    const { eventTypes, description, enabled } = this;
-    return { host: new URL(this.url).host, eventTypes, description, enabled };
+    const { eventTypes, description } = this;
+    return { host: new URL(this.url).host, eventTypes, description, enabled: this.isEnabled() };
   }
 
   private audit(before: unknown, after: unknown) {

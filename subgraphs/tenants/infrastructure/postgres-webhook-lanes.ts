@@ -31,10 +31,11 @@ export class PostgresWebhookLanes implements WebhookLanes {
     await this.em.execute('UPDATE tenants.webhook_lane SET failures = 0, failing_since = NULL, paused_until = NULL WHERE webhook_id = ?', [webhookId], 'run');
   }
   async failed(webhookId: WebhookId): Promise<Health> {
-    const [health] = await this.em.execute<Health[]>(
+    // Plain SQL answers moments as text.
+    const [health] = await this.em.execute<{ failures: number; failingSince: string }[]>(
       `UPDATE tenants.webhook_lane SET failures = failures + 1, failing_since = coalesce(failing_since, now()) WHERE webhook_id = ?
        RETURNING failures, failing_since AS "failingSince"`, [webhookId], 'all');
-    return health ?? { failures: 0, failingSince: null };
+    return health ? { failures: health.failures, failingSince: new Date(health.failingSince) } : { failures: 0, failingSince: null };
   }
   async free(webhookId: WebhookId, { lease, pauseMs }: { lease: string; pauseMs: number }): Promise<void> {
     // Locked first and counted after: what is queued in between is either counted here or wakes the lane afterwards.

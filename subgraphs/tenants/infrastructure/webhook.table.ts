@@ -19,7 +19,6 @@ export const WebhookTable = new EntitySchema<Webhook>({
     formerSecretUntil: { ...at, nullable: true },
     disabledAt: { ...at, nullable: true },
     disabledReason: { type: 'string', nullable: true },
-    enabled: { type: 'boolean', persist: false },
     version: { type: 'integer', version: true },
   },
 });

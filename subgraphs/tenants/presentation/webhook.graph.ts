@@ -31,11 +31,10 @@ registerEnumType(WebhookDeliveryState, {
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "nodeId")')
 @ObjectType('Webhook', { implements: NodeType, description: 'Where events of the tenant are sent, signed as Standard Webhooks has it.' })
-export class WebhookType extends NodeType implements Pick<Webhook, 'url' | 'eventTypes' | 'description' | 'enabled' | 'createdAt' | 'disabledAt' | 'disabledReason' | 'formerSecretUntil'> {
+export class WebhookType extends NodeType implements Pick<Webhook, 'url' | 'eventTypes' | 'description' | 'createdAt' | 'disabledAt' | 'disabledReason' | 'formerSecretUntil'> {
   @Field(() => String, { description: 'The receiver.' }) url!: string;
   @Field(() => [String], { description: 'The events it wants: types, kinds such as tenants.*, or * for all.' }) eventTypes!: string[];
   @Field(() => String, { description: 'What it is for, in the words of whoever made it.' }) description!: string;
-  @Field(() => Boolean, { description: 'Whether events are sent.' }) enabled!: boolean;
   @Field(() => Date, { description: 'When it was made; earlier events are not sent.' }) createdAt!: Date;
   @Field(() => Date, { nullable: true, description: 'Since when it is off.' }) disabledAt!: Date | null;
   @Field(() => WebhookDisabledReason, { nullable: true, description: 'Why it is off.' }) disabledReason!: DisabledReason | null;

@@ -26,6 +26,9 @@ const INPUT = { description: 'What to do.' };
 export class WebhooksResolver {
   constructor(private readonly ask: Asked, private readonly lists: ListWebhooks, private readonly pages: Pages<WebhookDelivery>) {}
 
+  @FieldResolver(() => Boolean, { description: 'Whether events are sent.' })
+  enabled(@Root() webhook: Webhook): boolean { return webhook.isEnabled(); }
+
   @FieldResolver(() => WebhookDeliveryConnection, { nullable: true, description: 'What was sent, and what waits to be; the newest first.' })
   async deliveries(@Root() { id, tenantId }: Webhook, @Args(() => DeliveriesArgs) { state, ...args }: DeliveriesArgs, @Ctx() { viewer }: Context): Promise<Connection<WebhookDelivery>> {
     const request = this.pages.request(args, `${id} ${state ?? ''}`);

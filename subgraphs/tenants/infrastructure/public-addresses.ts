@@ -34,7 +34,7 @@ export function publicAddresses({ allowed, lookUp: ask = lookUp }: { allowed: re
     if (all) return true;
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.parse(text);
-    return address.range() === 'unicast' || ranges.some(([base, bits]) => base.kind() === address.kind() && address.match([base, bits] as never));
+    return isPublic(address) || ranges.some(([base, bits]) => base.kind() === address.kind() && address.match([base, bits] as never));
   };
   const refusal = (host: string): string | null => {
     const bare = bareOf(host);
@@ -63,6 +63,10 @@ export function publicAddresses({ allowed, lookUp: ask = lookUp }: { allowed: re
     }),
   };
 }
+
+/** Of IPv6 only 2000::/3 is given out; `::127.0.0.1` and the like are spellings of what is inside. */
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+  address.range() === 'unicast' && (address instanceof ipaddr.IPv4 || address.match(ipaddr.IPv6.parse('2000::'), 3));
 
 const ofOne = (address: string): [ipaddr.IPv4 | ipaddr.IPv6, number] => {
   const parsed = ipaddr.parse(address);

@@ -2,7 +2,7 @@
  * `npm run docs` writes the tables of docs/ from the code: errors, settings, policy, events. A table stands between two
  * marks in its page; the prose around it is written by hand. With `--check` nothing is written, and a difference fails.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLOSES } from '../gateway/streams/codes.ts';
@@ -10,9 +10,8 @@ import { SETTINGS, serviceSettings } from '../platform/config.ts';
 import { ERRORS } from '../platform/errors.ts';
 import { rulesByField, sentence } from '../platform/policy.ts';
 import { loadSlices, ROOT } from '../schema/slices.ts';
-
-const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly string[]): string => [row(...head), row(...head.map(() => '---')), ...rows].join('\n');
+import { anEvent, events } from './event-table.ts';
+import { row, table } from './table.ts';
 
 function errors(): string {
   const rows = Object.entries(ERRORS).map(([code, { kind, status, retryable, meaning }]) =>
@@ -39,19 +38,11 @@ async function policy(): Promise<string> {
   }).join('\n\n');
 }
 
-interface Sample { type: string; version: number; subject: string; body: object; audit?: { entityType: string } }
-
-function events(root: string): string {
-  const folder = join(root, 'schema', 'events');
-  const samples = readdirSync(folder).sort().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Sample);
-  return table(['event', 'version', 'about', 'body'], samples.map(({ type, version, audit, body }) =>
-    row(`\`${type}\``, version, audit?.entityType ?? '', Object.keys(body).sort().map((key) => `\`${key}\``).join(' '))));
-}
-
 /** Every page with its tables as the code has them; throws when a page has lost its marks. */
 export async function pages(root = ROOT): Promise<Map<string, string>> {
   const tables: [page: string, name: string, text: string][] = [
-    ['errors.md', 'errors', errors()], ['running.md', 'settings', settings()], ['policy.md', 'policy', await policy()], ['events.md', 'events', events(root)],
+    ['errors.md', 'errors', errors()], ['running.md', 'settings', settings()], ['policy.md', 'policy', await policy()], 
+    ['events.md', 'events', events(root)], ['events.md', 'an event', anEvent(root)],
     ['streams.md', 'closes', closes()], ['streams.md', 'stream limits', streamLimits()],
   ];
   const written = new Map<string, string>();

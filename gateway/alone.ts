@@ -3,21 +3,22 @@
  * for the subgraphs to say. No accounts, no database; the edge, the engine and the reach are the same as ever.
  */
 import { readFile } from 'node:fs/promises';
+import { parse } from 'graphql';
 import type { AloneOptions } from '../platform/alone-options.ts';
 import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
-import { serve, type Route } from '../platform/serve.ts';
+import { serve } from '../platform/serve.ts';
 import { anonymous } from '../platform/viewer.ts';
 import { openSubgraphs, type Named } from './reach/alone-subgraphs.ts';
 import { admission } from './edge/admit.ts';
 import { openApollo } from './edge/apollo.ts';
-import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
-import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
+import { addressesIn } from './supergraph/addresses.ts';
 import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
+import { routesOf } from './routes.ts';
 import { streamDoors } from './streams/index.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
@@ -42,6 +43,7 @@ const FREELY: Rate = { spend: async () => FREE, giveBack: async () => FREE, look
 
 export async function startAlone(given: { options: AloneOptions; settings: Settings; log: Log }): Promise<Alone> {
   const { options, settings, log } = given;
+  const graphiql = settings.GRAPHIQL ?? true;
   const sdl = await readSupergraph(options.supergraph);
   const subgraphs = openSubgraphs({ settings, log });
   const executor = await inFile(options.supergraph, () => openExecutor({ supergraphSdl: sdl, reaches: (named) => subgraphs.reachesOf(named), planTimeoutMs: settings.PLAN_TIMEOUT_MS }));
@@ -55,15 +57,14 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const admit = admission({ settings: { ...settings, INTROSPECTION: settings.INTROSPECTION ?? 'on' }, executor, rate: FREELY, spent: new WeakMap(), limits: options.limits ? LIMITS : NO_LIMITS });
   const streams = streamDoors({ settings, executor, admit, log, rate: FREELY, charges: false, forward: options.forward, authenticate: async () => anonymous });
   const graphql = graphqlRoute({
-    settings, executor, apollo, streams, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql: settings.GRAPHIQL ?? true,
+    settings, executor, apollo, streams, admit, log, rate: FREELY, charges: false, forward: options.forward, graphiql,
     authenticate: async () => anonymous,
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
-  const answer: Route = (request, response, url) => (streams.wants(request) ? streams.route : graphql)(request, response, url);
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
-    routes: routesOf(settings, answer),
+    routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, graphql }),
     upgrades: { '/graphql': streams.upgrade },
     onDrain: streams.drain,
   }).catch(async (error: unknown) => {
@@ -73,6 +74,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const watch = watchSupergraph({
     file: options.supergraph, served: sdl, log,
     async replace(next) {
+      await subgraphs.found(addressesIn(parse(next)));
       await executor.replace(next);
       subgraphs.settle();
       await streams.renew();
@@ -88,13 +90,6 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
       await close();
     },
   };
-}
-
-function routesOf(settings: Settings, graphql: Route): Record<string, Route> {
-  if (settings.GRAPHIQL === false) return { '/graphql': withCors(settings.CORS_ORIGINS, graphql) };
-  const graphqlOrPage: Route = (request, response, url) =>
-    request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept) ? graphiqlPage(request, response, url) : graphql(request, response, url);
-  return { '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage), '/': toGraphiql, ...graphiqlFiles };
 }
 
 const readSupergraph = (file: string): Promise<string> => readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {

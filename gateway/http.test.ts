@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { createServer, type AddressInfo } from 'node:net';
 import { newId } from '../platform/ids.ts';
+import { trustedDocuments } from './policy/documents.ts';
 import { startServices, type Kit } from '../test/kit/services.ts';
 
 let kit: Kit;
@@ -57,6 +58,16 @@ describe('the edge answers', () => {
     expect(answered.body.data).toMatchObject({ apiKeyScopes: expect.anything() });
   });
 
+  it('a query as ever to them when it is only named', async () => {
+    const { id } = trustedDocuments({ TRUSTED_DOCUMENTS: undefined }).find(({ text }) => text.startsWith('query Me '))!;
+    for (const accept of ['application/json, text/event-stream', 'multipart/mixed;subscriptionSpec=1.0, application/json']) {
+      const answered = await ask(undefined, { documentId: id }, { accept });
+      expect(answered.headers.get('content-type')).toContain('application/json');
+      expect(answered.headers.get('ratelimit-remaining')).not.toBeNull();
+      expect(answered.body).toMatchObject({ data: { me: null }, extensions: { cost: { actual: 1 } } });
+    }
+  });
+
   it('the whole introspection, without anything that is only for services', async () => {
     const { status, text } = await ask(getIntrospectionQuery());
     expect(status).toBe(200);
@@ -102,6 +113,8 @@ describe('the edge refuses', () => {
     ['variables that are a list', () => ask('{ me { id } }', { variables: [1] }), 400, 'BAD_REQUEST'],
     ['a form, which a foreign page could send unasked', () => send({ method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{me{id}}"}' }), 400, 'BAD_REQUEST'],
     ['a GET that a foreign page has a browser send', () => send({ path: '?query={me{id}}', headers: { 'sec-fetch-site': 'cross-site' } }), 400, 'BAD_REQUEST'],
+    ['such a GET that would read a stream', () => send({ path: '?query={me{id}}', headers: { accept: 'text/event-stream', 'sec-fetch-site': 'cross-site' } }), 400, 'BAD_REQUEST'],
+    ['such a GET that would read a stream of the other kind', () => send({ path: '?query={me{id}}', headers: { accept: 'multipart/mixed;subscriptionSpec=1.0', origin: 'https://evil.example.com' } }), 400, 'BAD_REQUEST'],
     ['such a GET where the browser says no more than whose page it is', () => send({ path: '?query={me{id}}', headers: { referer: 'http://evil.example.com/' } }), 400, 'BAD_REQUEST'],
     ['who takes nothing that a graph answers', () => send({ method: 'POST', headers: { 'content-type': 'application/json', accept: 'image/png' }, body: '{"query":"{me{id}}"}' }), 406, 'NOT_ACCEPTABLE'],
     ['extensions that are a list', () => ask('{ me { id } }', { extensions: [1] }), 400, 'BAD_REQUEST'],

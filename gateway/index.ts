@@ -1,4 +1,5 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
+import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo, type RequestInfo } from '../platform/request.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
@@ -8,16 +9,17 @@ import { admission } from './edge/admit.ts';
 import { openApollo } from './edge/apollo.ts';
 import { withCors } from './edge/cors.ts';
 import { openExecutor } from './execute.ts';
-import { graphiqlFiles, graphiqlPage, toGraphiql, wantsPage } from './graphiql/graphiql.ts';
 import { graphqlRoute } from './http.ts';
 import { authenticator } from './policy/authenticate.ts';
-import { openDocuments, warm } from './policy/documents.ts';
-import { liftPolicy } from './policy/lift.ts';
+import { openDocuments, planned } from './policy/documents.ts';
+import { liftPolicy, type Lifted } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { weightsOf } from './policy/weights.ts';
+import { routesOf } from './routes.ts';
 import { sliceReach } from './slice.ts';
-import { streamDoors } from './streams/index.ts';
+import { streamDoors, type StreamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { misnamed } from './supergraph/addresses.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Gateway {
@@ -26,62 +28,74 @@ export interface Gateway {
 }
 
 export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
-  const { settings, log, ask } = given;
+  const { settings, log } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [] });
-  const graphiql = settings.GRAPHIQL ?? !settings.production;
-  const spent = new WeakMap<RequestInfo, RateState>();
-  const rate = rateLimiter(settings);
-  const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
-  const served = await loadSupergraph();
-  let lifted = liftPolicy(served);
-  const documents = openDocuments(given);
-  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf, planTimeoutMs: settings.PLAN_TIMEOUT_MS });
-  warm(executor, documents.trusted(), log);
-  const apollo = await openApollo({ executor, production: settings.production, log });
-
-  const authenticate = authenticator(given);
-  const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
-  const streams = streamDoors({ settings, executor, authenticate, admit, rate, charges: true, log });
-  const graphql = graphqlRoute({ settings, graphiql, executor, apollo, streams, authenticate, admit, rate, charges: true, log });
-  const graphqlOrPage: Route = (request, response, url) =>
-    streams.wants(request) ? streams.route(request, response, url) :
-    graphiql && request.method === 'GET' && !url.searchParams.has('query') && wantsPage(request.headers.accept)
-      ? graphiqlPage(request, response, url)
-      : graphql(request, response, url);
-
-  const jwks: Route = async (_, response) => {
-    const { jwks: text } = await ask('users', { document: '{ jwks }' }, systemViewer('gateway'));
-    sendJson(response, 200, JSON.parse(text as string), { 'cache-control': 'public, max-age=300' });
-  };
-
+  const graph = await serveGraph(given);
+  const { streams } = graph;
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => {
       const { ready, detail } = await others();
-      const own = await database.ping().then(() => 'ready', () => 'not ready');
+      // Whoever is sent here by a balancer does not wait for plans that could have been made before.
+      const own = graph.warm() ? await database.ping().then(() => 'ready', () => 'not ready') : 'planning trusted documents';
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
     upgrades: { '/graphql': streams.upgrade },
     onDrain: streams.drain,
-    routes: {
-      '/graphql': withCors(settings.CORS_ORIGINS, graphqlOrPage),
-      '/.well-known/jwks.json': withCors(['*'], jwks),
-      ...(graphiql ? { '/': toGraphiql, ...graphiqlFiles } : {}),
-    },
+    routes: { ...graph.routes, '/.well-known/jwks.json': withCors(['*'], jwksRoute(given)) },
   });
-
-  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served, log, replace: async (sdl) => {
-    const next = liftPolicy(sdl);
-    await executor.replace(sdl);
-    lifted = next;
-    await streams.renew(); // what was followed over the old one is asked for again over the new
-  } });
-
+  const watch = watchSupergraph({ file: graph.file, served: graph.served, log, replace: graph.replace });
   return {
     url: listener.url,
     async stop() {
       await watch.stop();
       await listener.drain();
+      await graph.stop();
+    },
+  };
+}
+
+interface ServedGraph {
+  file: string;
+  /** The supergraph as it was read when it began. */
+  served: string;
+  routes: Record<string, Route>;
+  /** Whether the trusted documents are planned. */
+  warm(): boolean;
+  streams: StreamDoors;
+  replace(sdl: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The graph behind its doors: who asks, what they may and what they pay, and the engine that answers. */
+async function serveGraph(given: Resources): Promise<ServedGraph> {
+  const { settings, log } = given;
+  const graphiql = settings.GRAPHIQL ?? !settings.production;
+  const spent = new WeakMap<RequestInfo, RateState>();
+  const rate = rateLimiter(settings);
+  const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
+  const file = settings.SUPERGRAPH_FILE ?? SUPERGRAPH_FILE;
+  const served = await loadSupergraph(file);
+  const documents = openDocuments(given);
+  const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf, planTimeoutMs: settings.PLAN_TIMEOUT_MS });
+  const lifted = new WeakMap<GraphQLSchema, Lifted>([[executor.schema(), liftPolicy(served)]]);
+  let warm = false;
+  const planTrusted = () => planned(executor, documents.trusted(), log);
+  void planTrusted().then(() => { warm = true; });
+  const apollo = await openApollo({ executor, production: settings.production, log });
+  const admit = admission({ settings, executor, rate, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
+  const edge = { settings, executor, authenticate: authenticator(given), admit, rate, charges: true, log };
+  const streams = streamDoors(edge);
+  return {
+    file, served, streams, warm: () => warm,
+    routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, graphql: graphqlRoute({ ...edge, graphiql, apollo, streams }) }),
+    async replace(sdl) {
+      const next = liftPolicy(sdl);
+      await executor.replace(sdl, (schema) => lifted.set(schema, next));
+      await streams.renew(); // what was followed over the old one is asked for again over the new
+      void planTrusted(); // those that were not among the last to be asked for
+    },
+    async stop() {
       await streams.stop();
       await apollo.stop();
       await executor.stop();
@@ -90,8 +104,13 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   };
 }
 
+const jwksRoute = ({ ask }: Resources): Route => async (_, response) => {
+  const { jwks: text } = await ask('users', { document: '{ jwks }' }, systemViewer('gateway'));
+  sendJson(response, 200, JSON.parse(text as string), { 'cache-control': 'public, max-age=300' });
+};
+
 /** A supergraph that names a service which this process cannot reach is not served. */
 function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
-  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  for (const address of subgraphs) if (!reaches.has(address.name)) throw misnamed(address, `It names the subgraph ${address.name}, which nothing here reaches.`);
   return reaches;
 }

@@ -14,7 +14,7 @@ describe('the settings', () => {
 
   it.each([
     ['PORT', '99999'], ['PORT', 'canary'], ['DATABASE_URL', 'mysql://canary'], ['REDIS_URL', 'canary'], ['SMTP_URL', 'http://canary'],
-    ['LOG_LEVEL', 'canary'], ['INTROSPECTION', 'canary'], ['ACCESS_TOKEN_SECONDS', '901'], ['VIEWER_CACHE_MS', '801'], ['ATLAS_SECRET', 'canary'],
+    ['LOG_LEVEL', 'canary'], ['INTROSPECTION', 'canary'], ['ACCESS_TOKEN_SECONDS', '901'], ['VIEWER_CACHE_MS', '600001'], ['ATLAS_SECRET', 'canary'],
     ['USERS_URL', 'canary'], ['TENANTS_PORT', 'canary'], ['DRAIN_MS', '-1'], ['DATABASE_POOL', '0'], ['SESSION_DAYS', '0'], ['TRUST_PROXY', 'canary'], ['CORS_ORIGINS', 'https://app.example.com/canary'],
   ])('refuse %s=%s by name, without repeating the value', (name, value) => {
     const refusal = () => readSettings({ [name]: value });

@@ -55,12 +55,14 @@ export const SETTINGS = {
   ASK_TIMEOUT_MS: setting(count.default(2_500), '2500', 'how long a service in another process may take for a whole answer'),
   BREAKER_FAILURES: setting(count.default(5), '5', 'after so many failures in a row a service in another process is left alone until it answers again'),
   BREAKER_PROBE_MS: setting(count.default(400).refine((n) => n <= 60_000, 'at most 60000'), '400', 'how often a service that is left alone is tried'),
-  DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs'),
+  DRAIN_MS: setting(count.default(10_000), '10000', 'how long a stopping process waits for what runs, the notice included'),
+  DRAIN_NOTICE_MS: setting(count.default(3_000), '3000', 'how long a stopping process goes on as before, but for saying that it is not ready: longer than a balancer takes to see it'),
   ACCESS_TOKEN_SECONDS: setting(count.default(900).refine((n) => n >= 5 && n <= 900, 'between 5 and 900'), '900', 'life of an access token'),
   SESSION_DAYS: setting(count.default(30), '30', 'life of a session that is not refreshed'),
   REFRESH_GRACE_SECONDS: setting(count.default(10), '10', 'how long a refresh whose answer was lost may be repeated'),
   RATE_LIMIT_PER_MINUTE: setting(count.default(600_000), '600000', 'points a caller may spend in a minute: an object costs one, a page as many as it may hold, a change ten (docs/limits.md)'),
   TENANT_RATE_LIMIT_PER_MINUTE: setting(count.default(3_000_000), '3000000', 'points that all callers of one tenant may spend in a minute together'),
+  SUPERGRAPH_FILE: setting(text.optional(), 'that of this build', 'the supergraph that the gateway serves; a change of the file, or SIGHUP, is taken over'),
   TRUSTED_DOCUMENTS: setting(text.optional(), 'those of the TypeScript client', 'the file of the documents that are trusted: a JSON object of texts by their SHA-256'),
   TRUSTED_DOCUMENTS_ONLY: setting(flag.default(false), 'off', 'whether nothing but trusted documents is answered, to anybody; a key may be held to them by itself'),
   STREAMS_MAX: setting(count.default(10_000), '10000', 'streams, and sockets beside them, that this gateway holds at once'),
@@ -69,9 +71,10 @@ export const SETTINGS = {
   STREAM_OPERATIONS_PER_SOCKET: setting(count.default(100), '100', 'operations that may run on one socket at once'),
   STREAM_QUEUE_EVENTS: setting(count.default(1_000), '1000', 'events that may wait for a subscriber that reads slowly'),
   STREAM_QUEUE_BYTES: setting(count.default(500_000), '500000', 'bytes of events that may wait for a subscriber that reads slowly'),
+  STREAM_QUEUES_BYTES: setting(count.default(10_000_000), '10000000', 'bytes of events that may wait for all subscribers together; beyond it, whoever has most waiting is ended first'),
   STREAM_INIT_MS: setting(count.default(3_000), '3000', 'how long an opened socket may take to say who it is'),
   STREAM_PING_MS: setting(count.default(12_000), '12000', 'how often a socket is pinged and a silent stream sends a sign of life'),
-  VIEWER_CACHE_MS: setting(count.default(700).refine((n) => n <= 800, 'at most 800'), '700', 'how long the gateway remembers who a token or key is'),
+  VIEWER_CACHE_MS: setting(count.default(60_000).refine((n) => n <= 600_000, 'at most 600000'), '60000', 'how long the gateway remembers who a token or key is, unless it hears that it was taken back'),
 } satisfies Record<string, Setting<unknown>>;
 
 type Plain = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['form']> };

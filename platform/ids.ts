@@ -14,6 +14,7 @@ export const ID_KINDS = {
 /** Ids that never leave as a Node: sessions, events, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
 type InnerPrefix = 'ses' | 'evt' | 'req' | 'ded' | 'col';
 export type NodePrefix = keyof typeof ID_KINDS;
+export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
 export type UserId = Id<'usr'>;
 export type TenantId = Id<'tnt'>;
@@ -23,12 +24,14 @@ export type WebhookId = Id<'whk'>;
 export type WebhookDeliveryId = Id<'whd'>;
 export type SessionId = Id<'ses'>;
 
-export const newId = <P extends NodePrefix | InnerPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;
+export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;
 
-const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+/** What follows the prefix, as a regular expression says it. */
+export const ID_SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+const SUFFIX = new RegExp(`^${ID_SUFFIX}$`);
 
 /** True only for the canonical spelling: ids are compared as text, and go into SQL settings as text. */
-export const isId = <P extends NodePrefix | InnerPrefix>(prefix: P, value: unknown): value is Id<P> =>
+export const isId = <P extends IdPrefix>(prefix: P, value: unknown): value is Id<P> =>
   typeof value === 'string' && value.startsWith(`${prefix}_`) && SUFFIX.test(value.slice(prefix.length + 1));
 
 /** The prefix of a well-formed node id, or null: the gateway asks its owner. */

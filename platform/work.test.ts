@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from './ids.ts';
 import { withRequest } from './request.ts';
-import { Note, scopeOf, startToy, type Toy } from '../test/kit/toy.ts';
+import { Note, noteWritten, scopeOf, startToy, type Toy } from '../test/kit/toy.ts';
 
 let toy: Toy;
 beforeAll(async () => { toy = await startToy(); });
@@ -24,6 +24,21 @@ describe('work', () => {
       throw new Error('changed my mind');
     });
     await expect(failing).rejects.toThrow('changed my mind');
+    expect(await toy.desk.look(scopeOf(tenantId), ({ notes }) => notes.all())).toEqual([]);
+    expect((await toy.outbox()).filter((envelope) => envelope.tenant === tenantId)).toEqual([]);
+  });
+
+  it('tells nothing that does not fit its contract, and does nothing then; the log learns which field it was, and not what stood in it', async () => {
+    const tenantId = newId('tnt');
+    const refused = await toy.desk.work(scopeOf(tenantId), async ({ notes }) => {
+      const note = Note.write(tenantId, 'fits');
+      note.tell(noteWritten({ noteId: note.id, text: { secret: 'hunter2' } as never }));
+      notes.add(note);
+    }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'INTERNAL', message: 'Something failed on our side; quote the request id.' });
+    const cause = String((refused as Error).cause);
+    expect(cause).toContain('tenants.note-written cannot be told: text: Invalid input: expected string');
+    expect(cause).not.toContain('hunter2');
     expect(await toy.desk.look(scopeOf(tenantId), ({ notes }) => notes.all())).toEqual([]);
     expect((await toy.outbox()).filter((envelope) => envelope.tenant === tenantId)).toEqual([]);
   });

@@ -1,19 +1,20 @@
 /**
- * `npm run schema:breaking`: what clients rely on does not change unnoticed. The API is compared with the one on main;
- * a breaking change passes only when a decision record names its exact path in a line of its own:
+ * `npm run schema:breaking`: what clients rely on does not change unnoticed. The API is compared with the one on main,
+ * and so are the events (breaking-events.ts); a breaking change passes only when a decision record names its exact path
+ * in a line of its own:
  *
  *     Breaking: Query.foo
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
+import { breakingEvents } from './breaking-events.ts';
 import { fileOf } from './compose.ts';
+import { beforeLastChange, onMain } from './released.ts';
 import { ROOT } from './slices.ts';
-
-export interface Verdict { code: 0 | 1; lines: string[] }
+import { decidedPaths, type Verdict } from './verdict.ts';
 
 /** `allowed`: the paths that decision records name. */
 export async function judge(before: string, after: string, allowed: ReadonlySet<string>): Promise<Verdict> {
@@ -25,41 +26,6 @@ export async function judge(before: string, after: string, allowed: ReadonlySet<
     return { code: 1, lines: [...lines, 'This breaks clients. Deprecate instead, or write the reason as a record in docs/decisions with a line `Breaking: <path>` for each path above.'] };
   }
   return { code: 0, lines: [`${changes.length} changes against main; ${breaking.length === 0 ? 'none breaks clients' : `${breaking.length} break clients and are decided`}.`] };
-}
-
-const LINE = /^\s*[-*]?\s*Breaking:\s*`?([\w.@]+)`?\s*$/gm;
-
-/** Every path that a decision record says may break. */
-export function decidedPaths(folder: string): Set<string> {
-  const paths = new Set<string>();
-  const records = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.md')) : [];
-  for (const record of records) {
-    for (const [, path] of readFileSync(join(folder, record), 'utf8').matchAll(LINE)) paths.add(path!);
-  }
-  return paths;
-}
-
-/** The committed file as main has it: as the server knows it before as this clone does; null when main has none. */
-export function onMain(root: string, file: string): string | null {
-  for (const branch of ['origin/main', 'main']) {
-    try {
-      return execFileSync('git', ['show', `${branch}:${file}`], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    } catch {
-      // No such branch here, or no such file on it: the next one may have it.
-    }
-  }
-  return null;
-}
-
-/** The committed file before the last commit that changed it; null when there was none, or the clone does not reach back so far. */
-function beforeLastChange(root: string, file: string): string | null {
-  const git = (...words: string[]) => execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    const [, previous] = git('log', '-2', '--format=%H', '--', file).split('\n');
-    return previous ? git('show', `${previous}:${file}`) : null;
-  } catch {
-    return null;
-  }
 }
 
 export async function breaking(root: string): Promise<Verdict> {
@@ -74,7 +40,7 @@ export async function breaking(root: string): Promise<Verdict> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { code, lines } = await breaking(ROOT);
-  process.stdout.write(`${lines.join('\n')}\n`);
-  process.exitCode = code;
+  const verdicts = [await breaking(ROOT), breakingEvents(ROOT)];
+  process.stdout.write(`${verdicts.flatMap(({ lines }) => lines).join('\n')}\n`);
+  process.exitCode = Math.max(...verdicts.map(({ code }) => code));
 }

@@ -1,6 +1,6 @@
-/** How committed files differ from what would be written: enough to see what happened, without drowning the reader. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Committed files beside what the code says: how they differ, enough to see what happened without drowning the reader, and how they follow. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const LINES_MAX = 12;
 
@@ -30,4 +30,13 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
     if (count > 0) left.set(line, count - 1);
     return count === 0 && line.trim() !== '';
   });
+}
+
+export function write(root: string, files: ReadonlyMap<string, string>): void {
+  for (const [file, text] of files) {
+    const path = join(root, file);
+    mkdirSync(dirname(path), { recursive: true });
+    // An untouched file keeps its time, so that a watcher does not reload for nothing.
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+  }
 }

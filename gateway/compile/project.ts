@@ -37,90 +37,97 @@ const BROKEN = Symbol('null where it may not be');
 type Completed = unknown;
 
 export function project(given: ToProject): Projected {
-  const { schema, variables, weights } = given;
-  const errors = [...given.errors];
-  const explained = new Explained(given.errors);
-  let actualCost = weights.ofType(given.rootType);
+  const projection = new Projection(given);
+  const made = projection.object(given.data, given.selection, given.rootType, given.at ?? []);
+  const data = made === BROKEN ? null : made;
+  return { data, errors: withoutEchoes(data, projection.errors, given.errors.length), actualCost: projection.actualCost };
+}
 
-  const say = (error: AtlasError, path: Path): void => {
-    if (explained.has(path)) return;
-    explained.add(path);
-    errors.push({ ...toPublic(error, requestInfo()?.requestId), path: [...path] });
-  };
+class Projection {
+  readonly errors: GraphQLFormattedError[];
+  actualCost: number;
+  readonly #given: ToProject;
+  readonly #explained: Explained;
 
-  const object = (source: Data, selection: Selection, typeName: string, path: Path): Data | typeof BROKEN => {
+  constructor(given: ToProject) {
+    this.#given = given;
+    this.errors = [...given.errors];
+    this.#explained = new Explained(given.errors);
+    this.actualCost = given.weights.ofType(given.rootType);
+  }
+
+  object(source: Data, selection: Selection, typeName: string, path: Path): Data | typeof BROKEN {
     const made: Data = {};
     for (const wanted of selection.of(typeName)) {
-      if (!isWanted(wanted, variables)) continue;
-      const value = field(source, wanted, typeName, [...path, wanted.name]);
+      if (!isWanted(wanted, this.#given.variables)) continue;
+      const value = this.#field(source, wanted, typeName, [...path, wanted.name]);
       if (value === BROKEN) return BROKEN;
       set(made, wanted.name, value);
     }
     return made;
-  };
+  }
 
-  const field = (source: Data, wanted: Wanted, typeName: string, path: Path): Completed => {
-    if (wanted.field.name === '__typename') return nameOf(schema, typeName, source) ?? broken(path, 'Nobody said what this is.');
-    const refusal = given.refused.get(wanted.coordinate);
+  #field(source: Data, wanted: Wanted, typeName: string, path: Path): Completed {
+    if (wanted.field.name === '__typename') return nameOf(this.#given.schema, typeName, source) ?? this.#broken(path, 'Nobody said what this is.');
+    const refusal = this.#given.refused.get(wanted.coordinate);
     if (refusal) {
-      say(refusal, path);
+      this.#say(refusal, path);
       return isNonNullType(wanted.type) ? BROKEN : null;
     }
-    return complete(Object.hasOwn(source, wanted.from) ? source[wanted.from] : undefined, wanted.type, wanted, path);
-  };
+    return this.#complete(Object.hasOwn(source, wanted.from) ? source[wanted.from] : undefined, wanted.type, wanted, path);
+  }
 
-  const broken = (path: Path, sentence: string): typeof BROKEN => {
-    say(new AtlasError('INTERNAL', sentence), path);
-    return BROKEN;
-  };
-
-  const complete = (value: unknown, type: GraphQLOutputType, wanted: Wanted, path: Path): Completed => {
+  #complete(value: unknown, type: GraphQLOutputType, wanted: Wanted, path: Path): Completed {
     if (isNonNullType(type)) {
-      const inner = complete(value, type.ofType, wanted, path);
+      const inner = this.#complete(value, type.ofType, wanted, path);
       if (inner !== null) return inner;
-      return broken(path, `Cannot return null for non-nullable field ${wanted.coordinate}.`);
+      return this.#broken(path, `Cannot return null for non-nullable field ${wanted.coordinate}.`);
     }
     if (value === null || value === undefined) return null;
-    if (isListType(type)) return list(value, type.ofType, wanted, path);
-    actualCost += weights.ofField(wanted.coordinate);
-    if (isLeafType(type)) return leaf(value, type, wanted, path);
-    return composite(value, type.name, wanted, path);
-  };
+    if (isListType(type)) return this.#list(value, type.ofType, wanted, path);
+    this.actualCost += this.#given.weights.ofField(wanted.coordinate);
+    if (!isLeafType(type)) return this.#composite(value, type.name, wanted, path);
+    const fit = fitting(value, type);
+    return fit === undefined ? this.#unfit(wanted, path) : fit;
+  }
 
-  const list = (value: unknown, of: GraphQLOutputType, wanted: Wanted, path: Path): Completed => {
-    if (!Array.isArray(value)) return unfit(wanted, path);
+  #list(value: unknown, of: GraphQLOutputType, wanted: Wanted, path: Path): Completed {
+    if (!Array.isArray(value)) return this.#unfit(wanted, path);
     const made: unknown[] = [];
     for (const [at, each] of value.entries()) {
-      const completed = complete(each, of, wanted, [...path, at]);
+      const completed = this.#complete(each, of, wanted, [...path, at]);
       if (completed === BROKEN) return null;
       made.push(completed);
     }
     return made;
-  };
+  }
 
-  const leaf = (value: unknown, type: GraphQLLeafType, wanted: Wanted, path: Path): Completed => {
-    const fit = fitting(value, type);
-    return fit === undefined ? unfit(wanted, path) : fit;
-  };
-
-  const composite = (value: unknown, typeName: string, wanted: Wanted, path: Path): Completed => {
-    if (typeof value !== 'object' || Array.isArray(value)) return unfit(wanted, path);
+  #composite(value: unknown, typeName: string, wanted: Wanted, path: Path): Completed {
+    const { schema, weights } = this.#given;
+    if (typeof value !== 'object' || Array.isArray(value)) return this.#unfit(wanted, path);
     const concrete = concreteOf(schema, typeName, value as Data);
-    if (concrete === null) return unfit(wanted, path);
-    actualCost += weights.ofType(concrete);
-    const made = object(value as Data, wanted.inner!, concrete, path);
+    if (concrete === null) return this.#unfit(wanted, path);
+    this.actualCost += weights.ofType(concrete);
+    const made = this.object(value as Data, wanted.inner!, concrete, path);
     return made === BROKEN ? null : made;
-  };
+  }
+
+  #broken(path: Path, sentence: string): typeof BROKEN {
+    this.#say(new AtlasError('INTERNAL', sentence), path);
+    return BROKEN;
+  }
 
   /** A value of the wrong kind is a fault of the subgraph, said once, and null. */
-  const unfit = (wanted: Wanted, path: Path): null => {
-    say(new AtlasError('INTERNAL', `What came for ${wanted.coordinate} is not of its type.`), path);
+  #unfit(wanted: Wanted, path: Path): null {
+    this.#say(new AtlasError('INTERNAL', `What came for ${wanted.coordinate} is not of its type.`), path);
     return null;
-  };
+  }
 
-  const made = object(given.data, given.selection, given.rootType, given.at ?? []);
-  const data = made === BROKEN ? null : made;
-  return { data, errors: withoutEchoes(data, errors, given.errors.length), actualCost };
+  #say(error: AtlasError, path: Path): void {
+    if (this.#explained.has(path)) return;
+    this.#explained.add(path);
+    this.errors.push({ ...toPublic(error, requestInfo()?.requestId), path: [...path] });
+  }
 }
 
 /** Paths at which, or below or above which, something was said already. */

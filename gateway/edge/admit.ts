@@ -3,7 +3,7 @@
  * does it ask for, may its caller see the schema, can they pay, and what of it they may not have. Whoever is refused here
  * has paid nothing.
  */
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../../platform/config.ts';
 import { documentCache } from '../../platform/document-cache.ts';
 import { requestInfo, type RequestInfo } from '../../platform/request.ts';
@@ -45,9 +45,13 @@ export type Suits = (operation: OperationDefinitionNode) => void;
 export type Admit = (question: Question, viewer: Viewer, address: string | null, suits?: Suits) => Promise<Admitted>;
 
 /** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
-export interface Policy { lifted: () => Lifted; documents: Documents }
+export interface Policy {
+  /** Of the graph that a document is read against: while another takes over, both are asked. */
+  lifted: (schema: GraphQLSchema) => Lifted;
+  documents: Documents;
+}
 
-export function admission(edge: {
+interface Admitting {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
   executor: Pick<Executor, 'schema' | 'prepare'>;
   rate: Rate;
@@ -56,24 +60,19 @@ export function admission(edge: {
   /** What a document may ask for, where it is not what Atlas's own clients may. */
   limits?: Limits;
   policy?: Policy;
-}): Admit {
+}
+
+export function admission(edge: Admitting): Admit {
   const { executor, policy, rate } = edge;
   const documents = documentCache<Read>(DOCUMENTS_BYTES_MAX);
 
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
-    const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
+    const schema = executor.schema();
+    const charged = await charge(rate, { viewer, address }, requestedCost({ schema, ...read }, policy.lifted(schema).costs, variables));
     const info = requestInfo();
     if (info) edge.spent.set(info, charged.state);
     return charged;
-  };
-
-  const withheldFrom = (viewer: Viewer, { coordinates, schema }: Prepared): Ready['withheld'] => {
-    if (!policy) return {};
-    const { requirements } = policy.lifted();
-    const refused = refusals(coordinates, viewer, requirements);
-    const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
-    return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
   };
 
   return async (question, viewer, address, suits) => {
@@ -89,6 +88,7 @@ export function admission(edge: {
     // Only what has kept within its limits and been paid for is remembered.
     documents.set(name, read);
 
+    const payer = { viewer, address };
     const prepare = async (): Promise<Ready> => {
       const prepared = await executor.prepare(meant.text, operationName, read.document).catch(async (error: unknown) => {
         if (charged) await rate.giveBack(viewer, address, charged.state, charged.requested);
@@ -96,13 +96,19 @@ export function admission(edge: {
       });
       await meant.keep();
       return {
-        prepared, withheld: withheldFrom(viewer, prepared),
-        bill: async (points) => (charged ? settle(rate, { viewer, address }, charged, points) : null),
-        meter: () => (charged ? openMeter(rate, { viewer, address }, charged) : null),
+        prepared, withheld: policy ? withheldFrom(viewer, prepared, policy.lifted(prepared.schema)) : {},
+        bill: async (points) => (charged ? settle(rate, payer, charged, points) : null),
+        meter: () => (charged ? openMeter(rate, payer, charged) : null),
       };
     };
     return { ...read, text: meant.text, prepare };
   };
+}
+
+function withheldFrom(viewer: Viewer, { coordinates, schema }: Prepared, { requirements }: Lifted): Ready['withheld'] {
+  const refused = refusals(coordinates, viewer, requirements);
+  const introspects = viewer.kind === 'key' && asksForSchema(coordinates) ? visibleSchema(schema, viewer, requirements) : null;
+  return { ...(refused.size > 0 && { refused }), ...(introspects && { introspects }) };
 }
 
 const asksForSchema = (coordinates: ReadonlySet<string>): boolean => coordinates.has('Query.__schema') || coordinates.has('Query.__type');

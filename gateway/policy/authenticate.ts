@@ -1,25 +1,19 @@
 /**
- * Who asks. A session's token is checked here by its signature and there by whether its session still lives; a key by
- * its checksum here and by its hash there. The result is remembered for less than a second, so that a revocation is
- * felt within one, and equal questions that arrive together are asked once.
+ * Who asks. A session's token is checked here by its signature and there (`principals.ts`) by whether its session still
+ * lives; a key by its checksum here and by its hash there.
  */
-import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../../platform/api-key.ts';
 import { AtlasError } from '../../platform/errors.ts';
-import { type ApiKeyId, type SessionId, type TenantId, type UserId } from '../../platform/ids.ts';
+import type { SessionId, UserId } from '../../platform/ids.ts';
 import type { Resources } from '../../platform/service.ts';
-import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type Viewer } from '../../platform/viewer.ts';
+import { anonymous, keyViewer, userViewer, type Viewer } from '../../platform/viewer.ts';
+import { principals, type Principals } from './principals.ts';
 
 export interface Credentials { authorization: string | null; tenant: string | null; address: string | null }
 export type Authenticate = (given: Credentials) => Promise<Viewer>;
-
-interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
-interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean }
-type Found<T> = { found: T | null };
-const isYes = (answer: unknown): boolean => answer === true || (answer as Found<unknown>).found != null;
 
 const KEYS_MS = 10 * 60_000;
 const KEYS_AGAIN_MS = 5_000;
@@ -28,82 +22,36 @@ const CREDENTIAL_MAX = 4_096;
 const VERIFIED_MS = 60_000;
 const VERIFIED_MAX = 10_000;
 
-export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'settings'>): Authenticate {
-  const { ask, cache, settings } = given;
-  const gateway = systemViewer('gateway');
-  const running = new Map<string, Promise<unknown>>();
-
-  /** From the cache, else asked once however many wait. */
-  const remembered = async <T>(key: string, find: () => Promise<T>): Promise<T> => {
-    const known = running.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const asked = (async () => {
-      const since = Date.now();
-      const text = await cache.get(key);
-      if (text !== null) return JSON.parse(text) as T;
-      const found = await find();
-      // What was refused is asked again: whoever just joined or signed in is not kept waiting.
-      // Its time began when it was asked: an answer that was long on its way is old when it comes.
-      const leftMs = settings.VIEWER_CACHE_MS - (Date.now() - since);
-      if (isYes(found) && leftMs > 0) await cache.set(key, JSON.stringify(found), leftMs);
-      return found;
-    })();
-    running.set(key, asked);
-    return asked.finally(() => running.delete(key));
-  };
-
-  const tokens = tokenVerifier(async () => {
-    const { jwks } = await ask('users', { document: '{ jwks }' }, gateway);
-    return JSON.parse(jwks as string) as JSONWebKeySet;
-  });
-
-  const sessionLives = (sessionId: string) => remembered(`session:${sessionId}`, async (): Promise<boolean> => {
-    const { sessionState } = await ask('users', { document: 'query($id: ID!) { sessionState(sessionId: $id) { alive } }', variables: { id: sessionId } }, gateway);
-    return (sessionState as { alive: boolean } | null)?.alive ?? false;
-  });
-
-  const memberOf = (userId: string, tenant: string) => remembered(`member:${userId}:${hash(tenant)}`, async (): Promise<Found<UserPrincipal>> => {
-    const { principalOfUser } = await ask('tenants', {
-      document: 'query($userId: ID!, $tenant: String) { principalOfUser(userId: $userId, tenant: $tenant) { tenantId role sandbox } }',
-      variables: { userId, tenant },
-    }, gateway);
-    return { found: principalOfUser as UserPrincipal | null };
-  });
-
-  const person = async (token: string, tenant: string | null): Promise<Viewer> => {
-    const { sub, sid } = await tokens.verify(token);
-    const [alive, member] = await Promise.all([sessionLives(sid as string), tenant ? memberOf(sub as string, tenant) : null]);
-    if (!alive) throw new AtlasError('SESSION_ENDED');
-    if (member && !member.found) throw new AtlasError('TENANT_NOT_FOUND');
-    const { tenantId, role, sandbox } = member?.found ?? { tenantId: null, role: null, sandbox: false };
-    return userViewer({ userId: sub as UserId, sessionId: sid as SessionId, tenantId, role, sandbox });
-  };
-
-  const partner = async (text: string, tenant: string | null, address: string | null): Promise<Viewer> => {
-    const wrong = new AtlasError('UNAUTHENTICATED', 'This API key is unknown, expired or revoked.');
-    const key = parseApiKey(text);
-    if (!key) throw wrong;
-    const { found } = await remembered(`key:${key.tenantId}:${key.hash}`, async (): Promise<Found<KeyPrincipal>> => {
-      const { principalOfKey } = await ask('tenants', {
-        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox } }',
-        variables: { tenantId: key.tenantId, hash: key.hash },
-      }, gateway);
-      return { found: principalOfKey as KeyPrincipal | null };
-    });
-    if (!found) throw wrong;
-    if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
-    // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
-    if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
-    const { keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;
-    return keyViewer({ keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox });
-  };
-
+export function authenticator(given: Pick<Resources, 'ask' | 'cache' | 'events' | 'settings'>): Authenticate {
+  const known = principals(given);
+  const tokens = tokenVerifier(known.publishedKeys);
   return async ({ authorization, tenant, address }) => {
     if (!authorization) return anonymous;
     const [, credential] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
     if (!credential || credential.length > CREDENTIAL_MAX) throw new AtlasError('UNAUTHENTICATED', 'Send `Authorization: Bearer <access token or API key>`.');
-    return credential.startsWith('atl_') ? partner(credential, tenant, address) : person(credential, tenant);
+    return credential.startsWith('atl_') ? partner(known, credential, tenant, address) : person(known, await tokens.verify(credential), tenant);
   };
+}
+
+async function person(known: Principals, { sub, sid }: JWTPayload, tenant: string | null): Promise<Viewer> {
+  const [alive, member] = await Promise.all([known.sessionLives(sid as string), tenant ? known.memberOf(sub as string, tenant) : null]);
+  if (!alive) throw new AtlasError('SESSION_ENDED');
+  if (tenant && !member) throw new AtlasError('TENANT_NOT_FOUND');
+  const { tenantId, role, sandbox } = member ?? { tenantId: null, role: null, sandbox: false };
+  return userViewer({ userId: sub as UserId, sessionId: sid as SessionId, tenantId, role, sandbox });
+}
+
+async function partner(known: Principals, text: string, tenant: string | null, address: string | null): Promise<Viewer> {
+  const wrong = new AtlasError('UNAUTHENTICATED', 'This API key is unknown, expired or revoked.');
+  const key = parseApiKey(text);
+  if (!key) throw wrong;
+  const found = await known.keyOf(key);
+  if (!found) throw wrong;
+  if (!isAllowed(address, found.allowedAddresses)) throw new AtlasError('FORBIDDEN', 'This key may not be used from this address.', { missing: 'an allowed address' });
+  // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
+  if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
+  const { keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;
+  return keyViewer({ keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox });
 }
 
 /** Checks access tokens against the published keys, which are fetched anew when a token names one that is not known. */
@@ -154,5 +102,3 @@ function isAllowed(address: string | null, allowed: readonly string[] | null): b
     return asked.match(network as never, bits ?? (network.kind() === 'ipv4' ? 32 : 128));
   });
 }
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { AtlasError } from '../../platform/errors.ts';
 import { CLOSES } from './codes.ts';
+import type { EndCode } from './edge.ts';
 import type { Client } from './streams.ts';
 
 /** How long a client that was told to leave may take to do so. */
@@ -63,7 +64,7 @@ export class Connection {
   }
 
   /** What was asked is answered; what is followed is followed again where the client goes next. */
-  async leave(why: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): Promise<void> {
+  async leave(why: EndCode): Promise<void> {
     this.leaving = true;
     await Promise.allSettled(this.answers);
     await setImmediate();

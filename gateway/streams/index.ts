@@ -1,8 +1,9 @@
 /** All transports of streams over one core, as the gateway puts them behind its path. */
 import type { Upgrade } from '../../platform/serve.ts';
+import type { StreamEdge } from './edge.ts';
 import { streamRoute, type StreamRoute } from './response.ts';
 import { graphqlSockets } from './socket.ts';
-import { openStreams, type StreamEdge } from './streams.ts';
+import { openStreams } from './streams.ts';
 import { credentialWatch } from './watch.ts';
 
 export interface StreamDoors {

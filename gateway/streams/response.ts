@@ -13,9 +13,10 @@ import type { Suits } from '../edge/admit.ts';
 import { mayBeUnasked, refuseForeignPages } from '../edge/media-type.ts';
 import { bytesMaxFor, header, questionOf, readQuestion, requestOf, type Question } from '../edge/question.ts';
 import { rateHeaders } from '../policy/spent.ts';
+import type { StreamEdge } from './edge.ts';
 import { told, type Told } from './ended.ts';
 import { acceptsJson, formatFor, refusalOf, type Format } from './formats.ts';
-import type { Asking, Client, Opened, StreamEdge, Streams } from './streams.ts';
+import type { Asking, Client, Opened, Streams } from './streams.ts';
 
 export interface StreamRoute {
   /** `asking` when it was admitted already. */

@@ -14,8 +14,8 @@ let edge: StreamEdge;
 let tenant: TestTenant;
 beforeAll(async () => {
   kit = await startServices(['users', 'tenants'], { env: { ACCESS_TOKEN_SECONDS: '12' } });
-  const { ask, cache, settings } = kit.atlas.host.resourcesFor('gateway');
-  edge = await startStreamEdge(toyGraph(silent), {}, { authenticate: authenticator({ ask, cache, settings }) });
+  const { ask, cache, events, settings } = kit.atlas.host.resourcesFor('gateway');
+  edge = await startStreamEdge(toyGraph(silent), {}, { authenticate: authenticator({ ask, cache, events, settings }) });
   tenant = await newTenant(kit);
 });
 const open: Followed[] = [];

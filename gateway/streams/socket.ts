@@ -18,9 +18,10 @@ import { mayCall } from '../edge/cors.ts';
 import { isForeignPage } from '../edge/media-type.ts';
 import { header, question, requestOf } from '../edge/question.ts';
 import { Connection } from './connection.ts';
+import type { EndCode, StreamEdge } from './edge.ts';
 import { told } from './ended.ts';
 import { slots } from './slots.ts';
-import type { Client, Opened, StreamEdge, Streams } from './streams.ts';
+import type { Client, Opened, Streams } from './streams.ts';
 
 const MESSAGE_BYTES_MAX = 1_000_000;
 /** What a client that reads nothing may make us say: answers to pings, refusals. */
@@ -32,7 +33,7 @@ interface Work { id: string; opened: Opened; info: RequestInfo }
 
 export interface Sockets extends Upgrade {
   /** Asks all clients to come again; what was asked and is not followed is answered first. */
-  leave(code: 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED'): Promise<void>;
+  leave(code: EndCode): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -2,37 +2,20 @@
  * What every transport of streams shares: who may open one, what ends it, what it costs. A transport only turns payloads
  * into its own words, and says when a client has taken them.
  */
-import type { Settings } from '../../platform/config.ts';
 import { Gone } from '../../platform/gone.ts';
-import type { Log } from '../../platform/log.ts';
 import type { RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { suggestsTo, type Admit, type Admitted, type Suits } from '../edge/admit.ts';
+import { suggestsTo, type Admitted, type Suits } from '../edge/admit.ts';
 import type { Question } from '../edge/question.ts';
 import { within } from '../edge/within.ts';
-import type { Asked, Executor, Prepared } from '../executor.ts';
-import type { Authenticate, Credentials } from '../policy/authenticate.ts';
+import type { Asked, Prepared } from '../executor.ts';
+import type { Credentials } from '../policy/authenticate.ts';
 import { unspent } from '../policy/charge.ts';
-import type { Rate } from '../policy/rate.ts';
 import type { Sink } from './delivery.ts';
+import type { EndCode, StreamEdge } from './edge.ts';
 import { Ended } from './ended.ts';
 import { followers } from './followers.ts';
 import { bodyOf, payload } from './payload.ts';
-import type { Watch } from './watch.ts';
-
-export interface StreamEdge {
-  settings: Settings;
-  executor: Pick<Executor, 'answer' | 'follow'>;
-  authenticate: Authenticate;
-  admit: Admit;
-  rate: Rate;
-  /** Whether callers pay for what they ask, and are told. */
-  charges: boolean;
-  watch: Watch;
-  log: Log;
-  /** Headers, or parameters of a socket's greeting, that travel on to subgraphs: only without viewers of Atlas. */
-  forward?: readonly string[];
-}
 
 /** Who is at the other end, by what they said when they came. */
 export interface Client { credentials: Credentials; said: (name: string) => string | null }
@@ -48,8 +31,6 @@ export interface Opened {
   /** A subscription, to its end; rejects with what ended it early. */
   follow(sink: Sink): Promise<void>;
 }
-
-export type EndCode = 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED';
 
 /** Whatever goes wrong leaves as `Ended`, with what it has cost. */
 export interface Streams {
@@ -76,23 +57,12 @@ export function openStreams(edge: StreamEdge): Streams {
     };
   };
 
-  /** Nothing has run: it has cost nothing, and who is known is told what they have left. */
-  const unpaid = async (error: unknown, viewer: Viewer | null, address: string | null): Promise<never> => {
-    throw new Ended(error, edge.charges ? await unspent(rate, error, viewer && { viewer, address }) : null);
-  };
-
-  const opening = async (address: string | null, known: { viewer: Viewer | null }, work: () => Promise<Opened>): Promise<Opened> =>
-    work().catch(async (error: unknown) => {
-      await rate.refused(address);
-      return unpaid(error, known.viewer, address);
-    });
-
   return {
     async open(from, info, ask, suits) {
       const { address } = from.credentials;
-      await rate.admit(address).catch((error: unknown) => unpaid(error, null, address));
-      const known: { viewer: Viewer | null } = { viewer: null };
-      return opening(address, known, async () => {
+      await rate.admit(address).catch((error: unknown) => refuse(edge, error, { viewer: null, address }));
+      const known: Known = { viewer: null, address };
+      return counted(edge, known, async () => {
         const viewer = known.viewer = await edge.authenticate(from.credentials);
         know(info, viewer, edge);
         const question = await ask(viewer);
@@ -101,11 +71,24 @@ export function openStreams(edge: StreamEdge): Streams {
     },
     async goOn(asking, from, info) {
       know(info, asking.viewer, edge);
-      return opening(from.credentials.address, asking, () => ready(asking, from));
+      return counted(edge, { viewer: asking.viewer, address: from.credentials.address }, () => ready(asking, from));
     },
     end,
   };
 }
+
+interface Known { viewer: Viewer | null; address: string | null }
+
+/** Nothing has run: it has cost nothing, and who is known is told what they have left. */
+async function refuse({ charges, rate }: StreamEdge, error: unknown, { viewer, address }: Known): Promise<never> {
+  throw new Ended(error, charges ? await unspent(rate, error, viewer && { viewer, address }) : null);
+}
+
+/** What is refused again and again is not looked at for a while. */
+const counted = (edge: StreamEdge, known: Known, work: () => Promise<Opened>): Promise<Opened> => work().catch(async (error: unknown) => {
+  await edge.rate.refused(known.address);
+  return refuse(edge, error, known);
+});
 
 const know = (info: RequestInfo, viewer: Viewer, { settings }: StreamEdge): void =>
   void Object.assign(info, { tenantId: viewer.tenantId, principal: viewer.id, suggests: suggestsTo(viewer, settings) });

@@ -19,6 +19,8 @@ export interface Listening {
 }
 
 export interface Tail extends Listening {
+  /** How far it has seen: what comes later can be followed from there. */
+  place(): Position;
   /** Everything that was committed longer ago than this has been seen. Infinity while that cannot be said. */
   behindMs(): number;
 }

@@ -24,6 +24,7 @@ export function openTail(given: { types: Types; handler: Handler; after: number;
   const unsubscribe = feed.onGrown(read);
   read();
   return {
+    place: () => String(seen),
     behindMs: () => feed.behindMs(seen),
     async stop() {
       stopped = true;

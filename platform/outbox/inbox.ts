@@ -1,7 +1,8 @@
 /**
  * `consume`: something that happened, handled once in effect. The handler's one work (work.ts) also writes the inbox row,
  * so an event that is delivered again changes nothing, whatever died in between. `consumeOutside` is for an effect that
- * no transaction holds (a letter): it is done at least once, and the handler itself remembers with `firstTime`.
+ * no transaction holds (a letter): it is done at least once, and the handler itself remembers with `firstTime`. Both are
+ * handed today's version of the event, whichever was told.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -18,7 +19,7 @@ export interface Consumer {
 
 type Handle<Body> = (event: Envelope<Body>) => Promise<void>;
 const consumer = <Body>(marks: Consumer['marks']) => (event: EventType<Body>, handle: Handle<Body>): Consumer =>
-  ({ name: event.type, types: [event.type], handle: handle as Handle<unknown>, marks });
+  ({ name: event.type, types: [event.type], handle: (told) => handle(event.read(told)), marks });
 
 export const consume = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('work')(event, handle);
 export const consumeOutside = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('itself')(event, handle);

@@ -1,39 +1,52 @@
 /** What tenants tells: its tenants, who is in them, and what keys they have. Neighbours import this file and nothing else. */
-import { defineEvent } from '../../platform/event.ts';
-import type { ApiKeyId, InvitationId, TenantId, UserId, WebhookId } from '../../platform/ids.ts';
+import { defineEvent, described, flag, formerly, id, list, moment, nullable, oneOf, text, type BodyOf } from '../../platform/event.ts';
 
-type Role = 'OWNER' | 'ADMIN' | 'MEMBER' | 'GUEST';
+const tenantId = id('tnt');
+const userId = id('usr');
+const invitationId = id('inv');
+const keyId = id('key');
+const role = oneOf('OWNER', 'ADMIN', 'MEMBER', 'GUEST');
 
 // Whatever happens to a tenant or its members has the tenant as its subject, so that it arrives in order.
-export const tenantCreated = defineEvent<{ tenantId: TenantId; slug: string; name: string; sandbox: boolean; createdBy: UserId }>('tenants.tenant-created', 1);
-export const tenantUpdated = defineEvent<{ tenantId: TenantId; slug: string; name: string }>('tenants.tenant-updated', 1);
-export const featureSet = defineEvent<{ tenantId: TenantId; name: string; enabled: boolean }>('tenants.feature-set', 1);
-export const memberJoined = defineEvent<{ tenantId: TenantId; userId: UserId; role: Role }>('tenants.member-joined', 1);
-export const memberRoleChanged = defineEvent<{ tenantId: TenantId; userId: UserId; role: Role; before: Role }>('tenants.member-role-changed', 1);
-export const memberRemoved = defineEvent<{ tenantId: TenantId; userId: UserId; reason: 'left' | 'removed' }>('tenants.member-removed', 1);
+export const tenantCreated = defineEvent('tenants.tenant-created', 1, { tenantId, slug: text, name: text, sandbox: flag, createdBy: userId });
+export const tenantUpdated = defineEvent('tenants.tenant-updated', 1, { tenantId, slug: text, name: text });
+export const featureSet = defineEvent('tenants.feature-set', 1, { tenantId, name: text, enabled: flag });
+export const memberJoined = defineEvent('tenants.member-joined', 1, { tenantId, userId, role });
+export const memberRoleChanged = defineEvent('tenants.member-role-changed', 1, { tenantId, userId, role, before: role });
+export const memberRemoved = defineEvent('tenants.member-removed', 1, { tenantId, userId, reason: oneOf('left', 'removed') });
 
 // The token is not in here: whoever sends the letter makes it.
-export const memberInvited = defineEvent<{ tenantId: TenantId; invitationId: InvitationId; email: string; role: Role; expiresAt: string }>('tenants.member-invited', 1);
-export const invitationRevoked = defineEvent<{ tenantId: TenantId; invitationId: InvitationId }>('tenants.invitation-revoked', 1);
+export const memberInvited = defineEvent('tenants.member-invited', 1, { tenantId, invitationId, email: text, role, expiresAt: moment });
+export const invitationRevoked = defineEvent('tenants.invitation-revoked', 1, { tenantId, invitationId });
 
-export interface ApiKeyFacts {
-  tenantId: TenantId; keyId: ApiKeyId; name: string; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; expiresAt: string | null; trustedDocumentsOnly: boolean; createdBy: UserId;
-}
-// Their second version says what documents the key is held to.
-export const apiKeyCreated = defineEvent<ApiKeyFacts>('tenants.api-key-created', 2);
-export const apiKeyUpdated = defineEvent<ApiKeyFacts>('tenants.api-key-updated', 2);
-export const apiKeyRotated = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId; formerUntil: string }>('tenants.api-key-rotated', 1);
-export const apiKeyRevoked = defineEvent<{ tenantId: TenantId; keyId: ApiKeyId }>('tenants.api-key-revoked', 1);
+const keyFactsBefore = {
+  tenantId, keyId, name: text,
+  scopes: list(text),
+  collectionIds: described(nullable(list(id('col'))), 'The collections that the key is held to; null: all that its scopes reach.'),
+  allowedAddresses: described(nullable(list(text)), 'From where it may be used, as addresses or ranges; null: from anywhere.'),
+  expiresAt: described(nullable(moment), 'Null: it does not expire.'),
+  createdBy: userId,
+};
+const keyFacts = { ...keyFactsBefore, trustedDocumentsOnly: described(flag, 'Whether it gets an answer to documents that are known beforehand only.') };
+export type ApiKeyFacts = BodyOf<typeof keyFacts>;
+/** The first version was told before a key could be held to trusted documents: none was. */
+const keyFormerly = formerly(1, keyFactsBefore, (body): ApiKeyFacts => ({ ...body, trustedDocumentsOnly: false }));
 
+export const apiKeyCreated = defineEvent('tenants.api-key-created', 2, keyFacts, [keyFormerly]);
+export const apiKeyUpdated = defineEvent('tenants.api-key-updated', 2, keyFacts, [keyFormerly]);
+export const apiKeyRotated = defineEvent('tenants.api-key-rotated', 1, { tenantId, keyId, formerUntil: described(moment, 'How long the former secret works on.') });
+export const apiKeyRevoked = defineEvent('tenants.api-key-revoked', 1, { tenantId, keyId });
+
+const webhookId = id('whk');
 // Of its address only the host: what stands behind it is often a secret of the receiver's.
-export interface WebhookFacts { tenantId: TenantId; webhookId: WebhookId; host: string; eventTypes: string[]; description: string; enabled: boolean }
-export const webhookCreated = defineEvent<WebhookFacts>('tenants.webhook-created', 1);
-export const webhookUpdated = defineEvent<WebhookFacts>('tenants.webhook-updated', 1);
-export const webhookSecretRotated = defineEvent<{ tenantId: TenantId; webhookId: WebhookId; formerUntil: string }>('tenants.webhook-secret-rotated', 1);
-export const webhookDeleted = defineEvent<{ tenantId: TenantId; webhookId: WebhookId }>('tenants.webhook-deleted', 1);
+const webhookFacts = { tenantId, webhookId, host: text, eventTypes: list(text), description: text, enabled: flag };
+export const webhookCreated = defineEvent('tenants.webhook-created', 1, webhookFacts);
+export const webhookUpdated = defineEvent('tenants.webhook-updated', 1, webhookFacts);
+export const webhookSecretRotated = defineEvent('tenants.webhook-secret-rotated', 1, { tenantId, webhookId, formerUntil: described(moment, 'Until when the former secret signs too.') });
+export const webhookDeleted = defineEvent('tenants.webhook-deleted', 1, { tenantId, webhookId });
 // It is delivered to the webhook that it is about and to no other, whatever they want.
-export const webhookTested = defineEvent<{ tenantId: TenantId; webhookId: WebhookId }>('tenants.webhook-tested', 1);
+export const webhookTested = defineEvent('tenants.webhook-tested', 1, { tenantId, webhookId });
 // It carries what the letter to the owners says, for users writes that: nobody else knows where to.
-export const webhookDisabled = defineEvent<{
-  tenantId: TenantId; tenantName: string; sandbox: boolean; webhookId: WebhookId; host: string; reason: 'GONE' | 'FAILING'; ownerIds: UserId[];
-}>('tenants.webhook-disabled', 1);
+export const webhookDisabled = defineEvent('tenants.webhook-disabled', 1, {
+  tenantId, tenantName: text, sandbox: flag, webhookId, host: text, reason: oneOf('GONE', 'FAILING'), ownerIds: list(userId),
+});

@@ -2,18 +2,23 @@
  * What the users service tells. Bodies hold who and what, never a password, a hash or a token: whoever must send a
  * secret by mail makes it when it handles the event. These events belong to a person and therefore to no tenant.
  */
-import { defineEvent } from '../../platform/event.ts';
-import type { SessionId, UserId } from '../../platform/ids.ts';
+import { defineEvent, described, id, nullable, oneOf, text, type BodyOf } from '../../platform/event.ts';
 
-export type SessionEnd = 'signed-out' | 'revoked' | 'password-changed' | 'password-reset' | 'refresh-reused';
+const userId = id('usr');
+const sessionId = id('ses');
+const address = described(nullable(text), 'From where it was asked; null when nobody asked from anywhere.');
+const somebody = described(nullable(userId), 'Null when nobody has the e-mail that was typed.');
 
-export const userRegistered = defineEvent<{ userId: UserId; email: string; name: string }>('users.user-registered', 1);
-export const emailVerified = defineEvent<{ userId: UserId; email: string }>('users.email-verified', 1);
-export const profileUpdated = defineEvent<{ userId: UserId; name: string }>('users.profile-updated', 1);
-export const passwordChanged = defineEvent<{ userId: UserId; how: 'changed' | 'reset' }>('users.password-changed', 1);
-/** `userId` is null when nobody has the e-mail that was typed: the request is told alike, so that it takes alike. */
-export const passwordResetRequested = defineEvent<{ userId: UserId | null; address: string | null }>('users.password-reset-requested', 1);
-export const sessionStarted = defineEvent<{ sessionId: SessionId; userId: UserId; address: string | null }>('users.session-started', 1);
-export const sessionEnded = defineEvent<{ sessionId: SessionId; userId: UserId; reason: SessionEnd }>('users.session-ended', 1);
-/** `userId` is null when nobody has the e-mail that was typed. What was typed is not told: it may be a password in the wrong field. */
-export const signInFailed = defineEvent<{ userId: UserId | null; address: string | null }>('users.sign-in-failed', 1);
+export const userRegistered = defineEvent('users.user-registered', 1, { userId, email: text, name: text });
+export const emailVerified = defineEvent('users.email-verified', 1, { userId, email: text });
+export const profileUpdated = defineEvent('users.profile-updated', 1, { userId, name: text });
+export const passwordChanged = defineEvent('users.password-changed', 1, { userId, how: oneOf('changed', 'reset') });
+/** Told alike whether or not there is such a person, so that it takes alike. */
+export const passwordResetRequested = defineEvent('users.password-reset-requested', 1, { userId: somebody, address });
+export const sessionStarted = defineEvent('users.session-started', 1, { sessionId, userId, address });
+
+const ended = { sessionId, userId, reason: oneOf('signed-out', 'revoked', 'password-changed', 'password-reset', 'refresh-reused') };
+export type SessionEnd = BodyOf<typeof ended>['reason'];
+export const sessionEnded = defineEvent('users.session-ended', 1, ended);
+/** What was typed is not told: it may be a password in the wrong field. */
+export const signInFailed = defineEvent('users.sign-in-failed', 1, { userId: somebody, address });

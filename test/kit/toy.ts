@@ -4,14 +4,14 @@ import { Aggregate } from '../../platform/aggregate.ts';
 import { databaseOpener, type Database, type Scope } from '../../platform/database/database.ts';
 import { tenantTable } from '../../platform/database/rights.ts';
 import { AtlasError } from '../../platform/errors.ts';
-import { defineEvent, type Envelope } from '../../platform/event.ts';
+import { defineEvent, text, type Envelope, type Fact } from '../../platform/event.ts';
 import { newId, type TenantId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
 import { deskOver, type Desk } from '../../platform/work.ts';
 import { freshDatabase } from './services.ts';
 
-export const noteWritten = defineEvent<{ noteId: string; text: string }>('tenants.note-written', 1);
+export const noteWritten = defineEvent('tenants.note-written', 1, { noteId: text, text });
 
 export class Note extends Aggregate {
   readonly id!: string;
@@ -21,6 +21,9 @@ export class Note extends Aggregate {
     const note = Object.assign(new Note(), { id: newId('evt'), tenantId, text });
     note.record(noteWritten({ noteId: note.id, text }));
     return note;
+  }
+  tell(fact: Fact): void {
+    this.record(fact);
   }
   change(text: string): void {
     this.text = text;

@@ -4,19 +4,9 @@
  * variables with and without defaults, arguments missing, null and by variable, introspection among the rest.
  */
 import { getNamedType, GraphQLNonNull, isAbstractType, isCompositeType, isInterfaceType, isNonNullType, isObjectType, parse, validate, type GraphQLCompositeType, type GraphQLField, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import { randomValue, textOfValue, type Random } from './values.ts';
+import type { Random } from '../kit/random.ts';
+import { randomValue, textOfValue } from './values.ts';
 import type { Question } from './world.ts';
-
-/** Mulberry32: small, fast, and the same everywhere. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
 

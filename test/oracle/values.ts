@@ -1,7 +1,6 @@
 /** Random values for arguments. A world may say which are worth drawing by the name of an argument; else any of the type. */
 import { isEnumType, isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql';
-
-export type Random = () => number;
+import type { Random } from '../kit/random.ts';
 
 const IDS = ['1', '2', '3', '4', 'nobody'];
 const TEXTS = ['', 'x', 'ünïcode "quoted"', 'EUR'];

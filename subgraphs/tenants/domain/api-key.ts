@@ -1,5 +1,5 @@
 import { Aggregate } from '../../../platform/aggregate.ts';
-import { newId, isId, type ApiKeyId, type TenantId, type UserId } from '../../../platform/ids.ts';
+import { newId, isId, type ApiKeyId, type Id, type TenantId, type UserId } from '../../../platform/ids.ts';
 import { apiKeyCreated, apiKeyRevoked, apiKeyRotated, apiKeyUpdated, type ApiKeyFacts } from '../events.ts';
 import { invalid, lineOf } from '../../../platform/text.ts';
 
@@ -35,7 +35,7 @@ export class ApiKey extends Aggregate {
   formerHash: string | null;
   formerUntil: Date | null;
   scopes: string[];
-  collectionIds: string[] | null;
+  collectionIds: Id<'col'>[] | null;
   allowedAddresses: string[] | null;
   expiresAt: Date | null;
   /** Whether it gets an answer to nothing but documents that the gateway knows beforehand. */
@@ -107,11 +107,16 @@ export class ApiKey extends Aggregate {
     if (this.revokedAt) throw invalid('This key was revoked: create another.', 'id');
   }
 
+  /** When a credential that is admitted now no longer will be. */
+  endsFor(hash: string): Date | null {
+    return hash === this.hash || (this.expiresAt && this.formerUntil && this.expiresAt < this.formerUntil) ? this.expiresAt : this.formerUntil;
+  }
+
   private settle({ name, scopes, collectionIds, allowedAddresses, expiresAt, trustedDocumentsOnly }: KeyTerms): void {
     if (name != null) this.name = lineOf(name, 'name', KEY_NAME_MAX);
     if (scopes != null) this.scopes = scopes;
-    if (collectionIds !== undefined) this.collectionIds = listOf(collectionIds, 'collectionIds', (id) => isId('col', id));
-    if (allowedAddresses !== undefined) this.allowedAddresses = listOf(allowedAddresses, 'allowedAddresses', () => true);
+    if (collectionIds !== undefined) this.collectionIds = listOf(collectionIds, 'collectionIds', (id): id is Id<'col'> => isId('col', id));
+    if (allowedAddresses !== undefined) this.allowedAddresses = listOf(allowedAddresses, 'allowedAddresses', (_): _ is string => true);
     if (expiresAt && (expiresAt.getTime() <= Date.now() || expiresAt.getUTCFullYear() > YEAR_MAX)) throw invalid(`A time to come, up to the year ${YEAR_MAX}.`, 'expiresAt');
     if (expiresAt !== undefined) this.expiresAt = expiresAt;
     if (trustedDocumentsOnly !== undefined) this.trustedDocumentsOnly = trustedDocumentsOnly ?? false;
@@ -133,10 +138,10 @@ export class ApiKey extends Aggregate {
 }
 
 /** An empty list would hold the key to nothing at all, which nobody means: no list is how all is said. */
-function listOf(list: string[] | null, field: string, fits: (entry: string) => boolean): string[] | null {
+function listOf<Entry extends string>(list: string[] | null, field: string, fits: (entry: string) => entry is Entry): Entry[] | null {
   if (list === null) return null;
   if (list.length < 1 || list.length > LIST_MAX) throw invalid(`Between 1 and ${LIST_MAX} entries, or null.`, field);
-  const stray = list.findIndex((entry) => !fits(entry));
-  if (stray >= 0) throw invalid('This is not such an id.', field, String(stray));
-  return [...new Set(list)];
+  const fitting = list.filter(fits);
+  if (fitting.length < list.length) throw invalid('This is not such an id.', field, String(list.findIndex((entry) => !fits(entry))));
+  return [...new Set(fitting)];
 }

@@ -35,7 +35,7 @@ export const policy: PolicyTable = {
   Scope: { 'name description reaches': holder },
   User: { id: holder },
   UserPrincipal: { 'tenantId role sandbox': holder },
-  KeyPrincipal: { 'keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox': holder },
+  KeyPrincipal: { 'keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt': holder },
   UserRelation: { 'userId kind': holder },
   TenantConnection: page, TenantEdge: edge,
   MemberConnection: page, MemberEdge: edge,

@@ -24,4 +24,5 @@ export class KeyPrincipalType implements KeyPrincipal {
   @Field(() => [String], { nullable: true, description: 'Where it may be used from; null for anywhere.' }) allowedAddresses!: string[] | null;
   @Field(() => Boolean, { description: 'Whether it is held to trusted documents.' }) trustedDocumentsOnly!: boolean;
   @Field(() => Boolean, { description: 'Whether its tenant is a sandbox.' }) sandbox!: boolean;
+  @Field(() => Date, { nullable: true, description: 'When it ends by itself.' }) endsAt!: Date | null;
 }

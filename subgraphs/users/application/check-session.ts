@@ -1,7 +1,7 @@
 import type { SessionId, UserId } from '../../../platform/ids.ts';
 import { ownScope, type Tools } from './ports.ts';
 
-export interface SessionState { alive: boolean; userId: UserId }
+export interface SessionState { alive: boolean; userId: UserId; endsAt: Date }
 export type CheckSession = (id: SessionId) => Promise<SessionState | null>;
 
 /** Asked by the gateway about the session of a token: a token outlives the end of its session by nothing. */
@@ -10,5 +10,5 @@ export const checkSession = (given: Pick<Tools, 'desk'> & { lastSeen: { note(id:
   if (!session) return null;
   const alive = session.isAlive(new Date());
   if (alive) given.lastSeen.note(id);
-  return { alive, userId: session.userId };
+  return { alive, userId: session.userId, endsAt: session.expiresAt };
 };

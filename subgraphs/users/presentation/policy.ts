@@ -14,7 +14,7 @@ export const policy: PolicyTable = {
   SessionConnection: { [connectionFields]: holder },
   SessionEdge: { 'cursor node': holder },
   SessionTokens: { 'accessToken refreshToken expiresAt': holder },
-  SessionState: { 'alive userId': holder },
+  SessionState: { 'alive userId endsAt': holder },
   RegisterPayload: { 'user session userErrors': holder },
   LoginPayload: { 'user session userErrors': holder },
   RefreshSessionPayload: { 'session userErrors': holder },

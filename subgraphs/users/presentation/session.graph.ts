@@ -25,4 +25,5 @@ export class SessionTokensType {
 export class SessionStateType {
   @Field(() => Boolean, { description: 'False once it was ended or has expired.' }) alive!: boolean;
   @Field(() => ID, { description: 'Whose session it is.' }) userId!: string;
+  @Field(() => Date, { description: 'When it ends by itself.' }) endsAt!: Date;
 }

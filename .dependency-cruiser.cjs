@@ -32,8 +32,8 @@ const floors = [
     { path: `${SERVICE}/infrastructure/`, pathNot: TESTS }, { path: '^subgraphs/$1/(application|presentation)/' }),
   rule('presentation-without-infrastructure', 'What is shown does not depend on where it is kept: resolvers get use cases, index.ts wires them.',
     { path: `${SERVICE}/presentation/`, pathNot: TESTS }, { path: '^subgraphs/$1/infrastructure/' }),
-  rule('only-index-sees-all-floors', 'The floors of a service meet in its index.ts and nowhere else.',
-    { path: `${SERVICE}/[^/]+$`, pathNot: [...TESTS, '/(index|events)\\.ts$'] }, { path: `^subgraphs/[^/]+/${FLOORS}` }),
+  rule('only-index-sees-all-floors', 'The floors of a service meet in its index.ts, or in the parts of it that stand beside, and nowhere else.',
+    { path: `${SERVICE}/[^/]+$`, pathNot: [...TESTS, '/(index|index\\.audit|index\\.webhooks|events)\\.ts$'] }, { path: `^subgraphs/[^/]+/${FLOORS}` }),
   rule('index-is-the-top', 'The entry of a service is imported by what starts it, never by what it is made of.',
     { path: `${SERVICE}/(presentation|infrastructure)/`, pathNot: TESTS }, { path: '^subgraphs/$1/index\\.ts$' }),
 ];

@@ -18,6 +18,11 @@ const urlOf = (...protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), `a URL that begins with ${protocols.map((p) => `${p}://`).join(' or ')}`);
 const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean));
 
+const isRange = (one: string): boolean => ipaddr.isValid(one) || ipaddr.isValidCIDR(one);
+const ranges = list.refine((all) => ['', 'on', 'off'].includes(all.join()) || all.every(isRange), 'on, off, or IP addresses or ranges such as 10.0.0.0/8, separated by commas').default([]);
+const hours = z.string().regex(/^\d{1,5}$/, 'a whole number').transform(Number);
+const waits = list.refine((all) => all.length > 0 && all.length <= 20 && all.every((one) => /^[1-9]\d{0,5}$/.test(one)), 'up to 20 whole numbers above 0, separated by commas').transform((all) => all.map(Number));
+
 export const SETTINGS = {
   NODE_ENV: setting(text.default('development'), 'development', '`production` closes introspection to strangers, and GraphiQL, and insists on ATLAS_SECRET'),
   PORT: setting(port.default(4000), '4000', 'where the gateway listens'),
@@ -46,6 +51,12 @@ export const SETTINGS = {
   INTROSPECTION: setting(z.enum(['on', 'callers', 'off'], 'on, callers or off').optional(), 'on, callers in production', 'who may ask for the schema: everybody, people and keys (each what it reaches), or nobody'),
   GRAPHIQL: setting(flag.optional(), 'on, off in production', 'whether a browser that opens /graphql gets GraphiQL'),
   LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'a log level').default('info'), 'info', 'trace, debug, info, warn, error or silent'),
+  WEBHOOKS_HTTP: setting(flag.default(false), 'off', 'whether webhooks may go to http:// too; otherwise https:// alone'),
+  WEBHOOKS_PRIVATE: setting(ranges, 'off', '`on`, or ranges such as 10.1.0.0/16, separated by commas: addresses that are not public and webhooks may reach all the same (docs/webhooks.md)'),
+  WEBHOOKS_TIMEOUT_MS: setting(count.default(10_000).refine((n) => n <= 60_000, 'at most 60000'), '10000', 'how long the receiver of a webhook may take'),
+  WEBHOOKS_RETRY_SECONDS: setting(waits.default([5, 300, 1_800, 7_200, 18_000, 18_000, 18_000, 21_600]), '5,300,1800,7200,18000,18000,18000,21600', 'how long a webhook waits before each further attempt; after the last it is given up'),
+  WEBHOOKS_DISABLE_ATTEMPTS: setting(count.default(20), '20', 'a webhook is disabled when so many attempts in a row have failed …'),
+  WEBHOOKS_DISABLE_HOURS: setting(hours.default(120), '120', '… and nothing has been delivered for so many hours'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(urlOf('http', 'https').optional(), 'off', 'where traces are sent (OTLP over HTTP)'),
   REQUEST_TIMEOUT_MS: setting(count.default(30_000), '30000', 'how long one request may take'),
   PLAN_TIMEOUT_MS: setting(count.default(10_000), '10000', 'how long the plan of one new document may take; others wait for it'),

@@ -8,6 +8,8 @@ export const ID_KINDS = {
   inv: { type: 'Invitation', owner: 'tenants' },
   key: { type: 'ApiKey', owner: 'tenants' },
   evt: { type: 'AuditEvent', owner: 'tenants' },
+  whk: { type: 'Webhook', owner: 'tenants' },
+  whd: { type: 'WebhookDelivery', owner: 'tenants' },
 } as const;
 
 /** Ids that never leave as a Node: sessions, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
@@ -19,6 +21,8 @@ export type UserId = Id<'usr'>;
 export type TenantId = Id<'tnt'>;
 export type ApiKeyId = Id<'key'>;
 export type InvitationId = Id<'inv'>;
+export type WebhookId = Id<'whk'>;
+export type WebhookDeliveryId = Id<'whd'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

@@ -6,6 +6,7 @@ import type { Settings } from './config.ts';
 import type { OpenDatabase } from './database/database.ts';
 import type { Graph } from './graph.ts';
 import type { Log } from './log.ts';
+import type { Loop } from './loop.ts';
 import type { Mail } from './mail.ts';
 import type { ServiceName, SubgraphName } from './names.ts';
 import type { Consumer } from './outbox/inbox.ts';
@@ -36,7 +37,7 @@ export interface Events {
   /** From now until the process stops; nothing where this process only answers. */
   listen(consumers: readonly Consumer[]): void;
   /** A task that one process does for all, such as forgetting what has expired: it runs where the consumers do. */
-  sweep(task: { name: string; everyMs: number; round: () => Promise<boolean | void> }): void;
+  sweep(task: { name: string; everyMs: number; round: () => Promise<boolean | void> }): Pick<Loop, 'nudge'>;
   tail(types: Types, handler: Handler, after?: Position): Tail;
 }
 

@@ -11,7 +11,7 @@ import { traceSql } from '../telemetry/sql.ts';
 import type { Viewer } from '../viewer.ts';
 import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
-import { AUDITOR_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
+import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
 
 /** For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant. */
 export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'>;
@@ -26,6 +26,8 @@ export interface Database {
   asPurge<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the auditor's role, which sees which audit trails there are and nothing of what is in them. */
   asAuditor<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** One transaction under the clock's role, which sees in every tenant that something is due and nothing else. */
+  asClock<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: 
       asRelay: (body) => within(`BEGIN; SET LOCAL ROLE ${RELAY_ROLE}`, body),
       asPurge: (body) => within(`BEGIN; SET LOCAL ROLE ${PURGE_ROLE}`, body),
       asAuditor: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}`, body),
+      asClock: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}`, body),
       ping: async () => void (await knex.raw('select 1')),
       close: () => orm.close(true),
     };

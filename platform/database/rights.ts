@@ -1,6 +1,6 @@
 /** Row-level security, written once: the SQL that makes a table its tenant's own. */
 import { SUBGRAPHS } from '../names.ts';
-import { PURGE_ROLE } from './roles.ts';
+import { CLOCK_ROLE, PURGE_ROLE } from './roles.ts';
 
 export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')`;
 export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')`;
@@ -26,6 +26,13 @@ export const purgedTable = (service: string, table: string, columns: string, exp
   CREATE POLICY purge ON ${service}.${table} FOR DELETE TO ${PURGE_ROLE} USING (${expired});
   GRANT USAGE ON SCHEMA ${service} TO ${PURGE_ROLE};
   GRANT SELECT (${columns}), DELETE ON ${service}.${table} TO ${PURGE_ROLE};
+`;
+
+/** Lets the clock see of any tenant's rows that are `due` these columns: enough to know where there is work, and none of what it is about. */
+export const dueTable = (service: string, table: string, columns: string, due: string): string => `
+  CREATE POLICY clock ON ${service}.${table} FOR SELECT TO ${CLOCK_ROLE} USING (${due});
+  GRANT USAGE ON SCHEMA ${service} TO ${CLOCK_ROLE};
+  GRANT SELECT (${columns}) ON ${service}.${table} TO ${CLOCK_ROLE};
 `;
 
 /** A table whose rows belong to no tenant. Each stands in the list below with its reason; a catalog test knows no others. */

@@ -8,13 +8,15 @@ import type pg from 'pg';
 export const RELAY_ROLE = 'atlas_relay';
 /** Reads the event log, and keeps who has read how far and what could not be handled. */
 export const BUS_ROLE = 'atlas_bus';
-/** Deletes what is past its time in every tenant, and sees nothing else. With the two above the only machines that write across tenants. */
+/** Deletes what is past its time in every tenant, and sees nothing else. */
 export const PURGE_ROLE = 'atlas_purge';
-/** Sees which audit trails there are, by tenant and slug, and nothing of what is in them. */
+/** Sees in every tenant that something is due, and changes nothing: the work itself is done in the tenant. */
+export const CLOCK_ROLE = 'atlas_clock';
+/** Sees which audit trails there are, by tenant and slug, and nothing of what is in them. With those above the only machines that cross tenants. */
 export const AUDITOR_ROLE = 'atlas_auditor';
 
 export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
-  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE, AUDITOR_ROLE]) {
+  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE, CLOCK_ROLE, AUDITOR_ROLE]) {
     await createRole(owner, role);
     await grantRole(owner, role, servingLogin);
   }

@@ -15,6 +15,8 @@ import { watchLag, type LagWatch } from './lag.ts';
 import { groupOf, listen } from './listen.ts';
 
 const READY_MS = 2_000;
+/** Who handles events is nudged by finding what there is to do, a moment later. */
+const ELSEWHERE = { nudge: () => undefined };
 const HOUR_MS = 3_600_000;
 
 export interface Hearing {
@@ -43,7 +45,7 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
         lag ??= kept(watchLag({ groups, bus, deadLetters, log }));
       },
       sweep(task) {
-        if (consumes(parts, service)) kept(loop({ ...task, log }));
+        return consumes(parts, service) ? kept(loop({ ...task, log })) : ELSEWHERE;
       },
       tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
     }),

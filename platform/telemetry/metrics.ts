@@ -20,4 +20,5 @@ export const eventsTotal = new Counter({ name: 'atlas_events_total', help: 'Even
 export const consumerWaiting = new Gauge({ name: 'atlas_consumer_waiting', help: 'Events that a consumer has yet to handle, as it was some seconds ago, by group.', labelNames: ['group'], registers });
 export const consumerOldestSeconds = new Gauge({ name: 'atlas_consumer_oldest_seconds', help: 'For how long the oldest event that a consumer has yet to handle has waited, by group.', labelNames: ['group'], registers });
 export const deadLettersGauge = new Gauge({ name: 'atlas_dead_letters', help: 'Events that a consumer could not handle and that are set aside, by group.', labelNames: ['group'], registers });
+export const webhookAttemptsTotal = new Counter({ name: 'atlas_webhook_attempts_total', help: 'Attempts to deliver a webhook, by how they ended: delivered or failed.', labelNames: ['outcome'], registers });
 export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet in the log, by service, as far as they were counted.', labelNames: ['service'], registers });

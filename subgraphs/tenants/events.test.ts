@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Envelope } from '../../platform/event.ts';
 import { newId } from '../../platform/ids.ts';
 import { startTracing } from '../../platform/telemetry/trace.ts';
+import { answering, openReceiver, type Receiver } from '../../test/kit/receiver.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
 import { misfitsOf, sampleOf } from '../../test/kit/event-contracts.ts';
 import { eventually } from '../../test/kit/eventually.ts';
@@ -12,12 +13,14 @@ const VERSIONS = Object.values(contracts).map(({ type, version }): [string, numb
 const run = (name: string, more = '') => `mutation($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${more} userErrors { code } } }`;
 
 let kit: Kit;
+let gone: Receiver;
 const tracing = startTracing({ endpoint: undefined, process: 'test' });
 const secrets: string[] = [];
 
 /** Everything that tenants can tell, told once. */
 beforeAll(async () => {
-  kit = await startServices(['tenants']);
+  kit = await startServices(['tenants'], { env: { WEBHOOKS_PRIVATE: 'on', WEBHOOKS_HTTP: 'on' } });
+  gone = await openReceiver(answering(410));
   const tenant = await newTenant(kit, { name: 'Acme', sandbox: true });
   const { owner } = tenant;
   const by = async (name: string, input: object, more = '') => done(await kit.ask('tenants', run(name, more), { input }, owner.viewer));
@@ -31,12 +34,19 @@ beforeAll(async () => {
   await by('updateApiKey', { id, name: 'renamed' });
   secrets.push(secret, (await by('rotateApiKey', { id }, 'secret')).secret);
   await by('revokeApiKey', { id });
+  const { webhook, secret: signing } = await by('createWebhook', { url: gone.url, eventTypes: ['nothing.*'] }, 'webhook { id } secret');
+  await by('updateWebhook', { id: webhook.id, description: 'For the shop.' });
+  secrets.push(`_${signing.slice('whsec_'.length)}_`, `_${(await by('rotateWebhookSecret', { id: webhook.id }, 'secret')).secret.slice('whsec_'.length)}_`);
+  await by('sendTestWebhook', { id: webhook.id });
+  await kit.eventsOf('tenants.webhook-disabled');
+  await by('deleteWebhook', { id: webhook.id });
   await by('removeMember', { userId: member.userId });
   done(await kit.ask('tenants', run('leaveTenant'), { input: {} }, other.viewer));
   await kit.eventsOf('tenants.member-removed', 2);
 });
 afterAll(async () => {
   await kit.stop();
+  await gone.close();
   await tracing.stop();
 });
 

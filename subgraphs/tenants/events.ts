@@ -36,3 +36,17 @@ export const apiKeyCreated = defineEvent('tenants.api-key-created', 2, keyFacts,
 export const apiKeyUpdated = defineEvent('tenants.api-key-updated', 2, keyFacts, [keyFormerly]);
 export const apiKeyRotated = defineEvent('tenants.api-key-rotated', 1, { tenantId, keyId, formerUntil: described(moment, 'How long the former secret works on.') });
 export const apiKeyRevoked = defineEvent('tenants.api-key-revoked', 1, { tenantId, keyId });
+
+const webhookId = id('whk');
+// Of its address only the host: what stands behind it is often a secret of the receiver's.
+const webhookFacts = { tenantId, webhookId, host: text, eventTypes: list(text), description: text, enabled: flag };
+export const webhookCreated = defineEvent('tenants.webhook-created', 1, webhookFacts);
+export const webhookUpdated = defineEvent('tenants.webhook-updated', 1, webhookFacts);
+export const webhookSecretRotated = defineEvent('tenants.webhook-secret-rotated', 1, { tenantId, webhookId, formerUntil: described(moment, 'Until when the former secret signs too.') });
+export const webhookDeleted = defineEvent('tenants.webhook-deleted', 1, { tenantId, webhookId });
+// It is delivered to the webhook that it is about and to no other, whatever they want.
+export const webhookTested = defineEvent('tenants.webhook-tested', 1, { tenantId, webhookId });
+// It carries what the letter to the owners says, for users writes that: nobody else knows where to.
+export const webhookDisabled = defineEvent('tenants.webhook-disabled', 1, {
+  tenantId, tenantName: text, sandbox: flag, webhookId, host: text, reason: oneOf('GONE', 'FAILING'), ownerIds: list(userId),
+});

@@ -14,6 +14,7 @@ import { logOut } from './application/log-out.ts';
 import { makeDemoUsers } from './application/make-demo-users.ts';
 import { onPasswordResetRequested } from './application/on-password-reset-requested.ts';
 import { onUserRegistered } from './application/on-user-registered.ts';
+import { onWebhookDisabled } from './application/on-webhook-disabled.ts';
 import type { Kept, Tools } from './application/ports.ts';
 import { refreshSession } from './application/refresh-session.ts';
 import { emailTaken, registerUser } from './application/register-user.ts';
@@ -70,7 +71,7 @@ export async function start(resources: Resources): Promise<Service> {
   const tools = await toolsOf(resources, { desk: deskOf(database, events.told), attempts, keys });
 
   const letters = { ...tools, letters: mailedLetters(resources.mail, log), publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}` };
-  events.listen([onUserRegistered(letters), onPasswordResetRequested(letters)]);
+  events.listen([onUserRegistered(letters), onPasswordResetRequested(letters), onWebhookDisabled({ ...letters, real: settings.SMTP_URL !== undefined })]);
   events.sweep({ name: 'users: forget what has expired', everyMs: HOUR_MS, round: forgetExpired(database) });
   events.sweep({ name: 'users: rotate the signing key', everyMs: HOUR_MS, round: rotateSigningKeyWhenDue({ keys }) });
   const seeing = loop({ name: 'users: last seen', everyMs: MINUTE_MS, log, round: lastSeen.write });

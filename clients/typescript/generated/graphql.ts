@@ -45,6 +45,24 @@ export type CreateTenantInput = {
   slug?: string | null | undefined;
 };
 
+/** A new webhook of the tenant that the request is in. */
+export type CreateWebhookInput = {
+  /** What it is for; up to 200 characters. */
+  description?: string | null | undefined;
+  /** Whether events are sent; yes when not given. */
+  enabled?: boolean | null | undefined;
+  /** What it wants: event types (tenants.member-joined), kinds of them (tenants.*), or * for all; 1 to 50. */
+  eventTypes: Array<string>;
+  /** An https:// address that leads to a public host, without user name and password. */
+  url: string;
+};
+
+/** Which webhook to delete. */
+export type DeleteWebhookInput = {
+  /** The webhook. */
+  id: string;
+};
+
 /** Whom to invite to the tenant that the request is in. */
 export type InviteMemberInput = {
   /** Where the letter goes. An open invitation to the same address is replaced. */
@@ -65,6 +83,12 @@ export type LoginInput = {
 export type LogoutInput = {
   /** A refresh token of the session to end; the one you are signed in with when not given. */
   refreshToken?: string | null | undefined;
+};
+
+/** What to send again. */
+export type RedeliverWebhookInput = {
+  /** The delivery. */
+  deliveryId: string;
 };
 
 /** Carrying a session on. */
@@ -95,6 +119,20 @@ export type RevokeApiKeyInput = {
   id: string;
 };
 
+/** Which webhook gets a new secret. */
+export type RotateWebhookSecretInput = {
+  /** The webhook. */
+  id: string;
+  /** How long the old secret signs too: up to 604800 (7 days); 86400 (a day) when not given. */
+  overlapSeconds?: number | null | undefined;
+};
+
+/** Which webhook to try out. */
+export type SendTestWebhookInput = {
+  /** The webhook. */
+  id: string;
+};
+
 /** What somebody is in a tenant; each may do all that the ones after it may. */
 export const TenantRole = {
   /** Manages members, invitations, keys and settings. */
@@ -108,12 +146,37 @@ export const TenantRole = {
 } as const;
 
 export type TenantRole = typeof TenantRole[keyof typeof TenantRole];
+/** What to change about a webhook; what is left out stays. */
+export type UpdateWebhookInput = {
+  /** What it is for; up to 200 characters. */
+  description?: string | null | undefined;
+  /** Whether events are sent. Switching it off gives up what waits. */
+  enabled?: boolean | null | undefined;
+  /** What it wants: event types (tenants.member-joined), kinds of them (tenants.*), or * for all; 1 to 50. */
+  eventTypes?: Array<string> | null | undefined;
+  /** The webhook. */
+  id: string;
+  /** An https:// address that leads to a public host, without user name and password. */
+  url?: string | null | undefined;
+};
+
 /** Confirming an e-mail. */
 export type VerifyEmailInput = {
   /** The token from the letter. */
   token: string;
 };
 
+/** What has become of a delivery. */
+export const WebhookDeliveryState = {
+  /** The receiver took it with a 2xx. */
+  Delivered: 'DELIVERED',
+  /** It was given up. */
+  Failed: 'FAILED',
+  /** It is due, or waits for its next attempt. */
+  Pending: 'PENDING'
+} as const;
+
+export type WebhookDeliveryState = typeof WebhookDeliveryState[keyof typeof WebhookDeliveryState];
 export type TenantQueryVariables = Exact<{
   slug?: string | null | undefined;
 }>;
@@ -156,6 +219,8 @@ export type NodeQuery = { node:
     | { __typename: 'Invitation', id: string }
     | { __typename: 'Tenant', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type CreateTenantMutationVariables = Exact<{
@@ -206,6 +271,48 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, revokedAt: string | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, webhook: { id: string, url: string, eventTypes: Array<string>, enabled: boolean } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { updateWebhook: { webhook: { id: string, url: string, eventTypes: Array<string>, enabled: boolean } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string | null, webhook: { id: string, formerSecretUntil: string | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: DeleteWebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { webhookId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type SendTestWebhookMutationVariables = Exact<{
+  input: SendTestWebhookInput;
+}>;
+
+
+export type SendTestWebhookMutation = { sendTestWebhook: { webhook: { id: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RedeliverWebhookMutationVariables = Exact<{
+  input: RedeliverWebhookInput;
+}>;
+
+
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, state: WebhookDeliveryState } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
 
 export type SessionPartsFragment = { accessToken: string, refreshToken: string, expiresAt: string };
 
@@ -498,6 +605,110 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   message
   path
 }`, {"hash":"sha256:acf9b06c8a2758da964543ccad3ec59f6ad5c2a2f3b58e68f0d3c25e2edeae2a"}) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const CreateWebhookDocument = new TypedDocumentString(`
+    mutation CreateWebhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    webhook {
+      id
+      url
+      eventTypes
+      enabled
+    }
+    secret
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:aaa559413b6ce340d61084cb5e9d8d6b48383f8980d9ac79dcdb125c1eb43c43"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+export const UpdateWebhookDocument = new TypedDocumentString(`
+    mutation UpdateWebhook($input: UpdateWebhookInput!) {
+  updateWebhook(input: $input) {
+    webhook {
+      id
+      url
+      eventTypes
+      enabled
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:8fa0c0d24fe1b171af612d697d0798532ebdd9352bb25be6ccf582145791481d"}) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+export const RotateWebhookSecretDocument = new TypedDocumentString(`
+    mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      id
+      formerSecretUntil
+    }
+    secret
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:cc4b7aefb310757e9e66d4eab8adf54e40594f5324d94d8da20cafdcc91f2ef3"}) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const DeleteWebhookDocument = new TypedDocumentString(`
+    mutation DeleteWebhook($input: DeleteWebhookInput!) {
+  deleteWebhook(input: $input) {
+    webhookId
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:f2eb6f09bd8276e58caab6cdf2881c9f1d27c4c6368e1deae25f30662c4f3eae"}) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const SendTestWebhookDocument = new TypedDocumentString(`
+    mutation SendTestWebhook($input: SendTestWebhookInput!) {
+  sendTestWebhook(input: $input) {
+    webhook {
+      id
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:d8b1c4c1818b8a9a1c23c6c6210b8dc3483fd233e5bd73cf0f1cc60d0a7d8729"}) as unknown as TypedDocumentString<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
+export const RedeliverWebhookDocument = new TypedDocumentString(`
+    mutation RedeliverWebhook($input: RedeliverWebhookInput!) {
+  redeliverWebhook(input: $input) {
+    delivery {
+      id
+      state
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:c2776e8289db52bf46bd03f1989bee7a2252f7d4a0818676bcd09bcb3f5d2be1"}) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {

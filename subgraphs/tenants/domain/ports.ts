@@ -27,6 +27,7 @@ export interface Memberships {
   /** Those of these people who belong to the tenant. */
   among(tenantId: TenantId, userIds: readonly UserId[]): Promise<Membership[]>;
   owners(tenantId: TenantId): Promise<number>;
+  ownerIds(tenantId: TenantId): Promise<UserId[]>;
   page(tenantId: TenantId, span: Span): Promise<Membership[]>;
   /** A person's own, in any tenant: the scope must be that person's. By tenant id. */
   own(userId: UserId, span: Span): Promise<Membership[]>;

@@ -15,6 +15,9 @@ export class PostgresMemberships implements Memberships {
   owners(tenantId: TenantId): Promise<number> {
     return this.em.count(Membership, { tenantId, role: 'OWNER' });
   }
+  async ownerIds(tenantId: TenantId): Promise<UserId[]> {
+    return (await this.em.find(Membership, { tenantId, role: 'OWNER' }, { orderBy: { joinedAt: 'ASC' } })).map(({ userId }) => userId);
+  }
   page(tenantId: TenantId, { first, after }: Span): Promise<Membership[]> {
     const [joinedAt, userId] = after ?? [];
     const beyond = after ? ' AND (joined_at, user_id) > (?, ?)' : '';

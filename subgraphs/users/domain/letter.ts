@@ -52,3 +52,16 @@ ${token}
 It is good for one hour, once, and signs you out everywhere. If it was not you, ignore this letter: nothing has changed.
 `,
 });
+
+export const webhookDisabledLetter = ({ to, name, tenantName, host, webhookId, reason }: { to: string; name: string; tenantName: string; host: string; webhookId: string; reason: 'GONE' | 'FAILING' }): Letter => ({
+  to,
+  subject: `A webhook of ${tenantName} was disabled`,
+  text: `Hello ${name},
+
+Atlas sends nothing more to ${host}: ${reason === 'GONE' ? 'it answered that it wants no more (410 Gone)' : 'for days it has taken nothing that was sent'}.
+
+What still waited was given up. Once the receiver works again, enable the webhook with updateWebhook and send again what was missed with redeliverWebhook:
+
+${webhookId}
+`,
+});

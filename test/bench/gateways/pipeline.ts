@@ -36,7 +36,7 @@ const ask: Ask = async (service, { document }) => {
 };
 
 /** A log in which nothing happens, and which is never behind. */
-const quiet: Events = { told: () => undefined, listen: () => undefined, sweep: () => undefined, tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
+const quiet: Events = { told: () => undefined, listen: () => undefined, sweep: () => ({ nudge: () => undefined }), tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
 
 const tokens = new Map<string, Promise<string>>();
 const tokenFor = (client: string): Promise<string> => {

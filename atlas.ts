@@ -49,7 +49,8 @@ export async function startAtlas(given: { names: readonly ServiceName[]; setting
   let host: Host | undefined;
   let gateway: Awaited<ReturnType<typeof import('./gateway/index.ts')['startGateway']>> | undefined;
   const stop = async () => {
-    await gateway?.stop();
+    // At once: one notice and one time to finish is all that a balancer, and whoever stops us, knows of.
+    await Promise.all([gateway?.stop(), host?.drain()]);
     await host?.stop();
     await standIns.close();
   };

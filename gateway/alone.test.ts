@@ -63,6 +63,16 @@ describe('the gateway alone', () => {
     expect((await ask(unlimited.url, wide(1_001))).status).toBe(200);
     await unlimited.stop();
   });
+
+  it('refuses a chain of fragments that is longer than anyone can go down, and answers a long one', async () => {
+    const chain = (links: number) => `{ latest { ...F0 } } ${Array.from({ length: links }, (_, n) => `fragment F${n} on Review { ${n + 1 < links ? `...F${n + 1}` : 'text'} }`).join(' ')}`;
+    expect(await ask(gateway.url, chain(900))).toMatchObject({ status: 200, body: { data: { latest: {} } } });
+    const unlimited = await graph.gateway(['--no-limits']);
+    for (const { url } of [gateway, unlimited]) {
+      for (const links of [1_000, 6_000]) expect([links, await ask(url, chain(links))]).toMatchObject([links, { status: 400, body: { errors: [{ extensions: { code: 'TOO_DEEP' } }] } }]);
+    }
+    await unlimited.stop();
+  });
 });
 
 describe('the gateway alone refuses, in one plain sentence,', () => {

@@ -3,6 +3,7 @@
  * for the subgraphs to say. No accounts, no database; the edge, the engine and the reach are the same as ever.
  */
 import { readFile } from 'node:fs/promises';
+import { parse } from 'graphql';
 import type { AloneOptions } from '../platform/alone-options.ts';
 import type { Settings } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
@@ -13,6 +14,7 @@ import { admission } from './edge/admit.ts';
 import { openApollo } from './edge/apollo.ts';
 import { openExecutor } from './execute.ts';
 import { graphqlRoute } from './http.ts';
+import { addressesIn } from './supergraph/addresses.ts';
 import { inFile } from './supergraph/in-file.ts';
 import type { Limits } from './policy/limits.ts';
 import type { Rate, RateState } from './policy/rate.ts';
@@ -60,7 +62,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
     bodyBytesMax: options.limits ? BODY_BYTES_MAX : NO_BODY_BYTES_MAX,
   });
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => ({ ready: true, detail: { gateway: 'ready' } }),
     routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, graphql }),
     upgrades: { '/graphql': streams.upgrade },
@@ -72,6 +74,7 @@ export async function startAlone(given: { options: AloneOptions; settings: Setti
   const watch = watchSupergraph({
     file: options.supergraph, served: sdl, log,
     async replace(next) {
+      await subgraphs.found(addressesIn(parse(next)));
       await executor.replace(next);
       subgraphs.settle();
       await streams.renew();

@@ -52,6 +52,8 @@ export interface Entities {
   readonly name: Namer;
   /** What is asked of each entity, as text; `suffix` keeps the variables of joined fetches apart. */
   selection(suffix: string): string;
+  /** What the client put on the operation itself; the same for every fetch that has any. */
+  readonly directives: string;
   /** Name and type of each variable, `representations` left out. */
   readonly variables: readonly { name: string; type: string }[];
   /** Variables that are not the client's but found above each entity. */
@@ -109,7 +111,7 @@ function compileFetch(node: FetchNode, number: number, path: readonly string[], 
 }
 
 function entitiesOf(node: FetchNode, supergraph: Supergraph): Entities {
-  const { selection, variables } = factsIn(node);
+  const { selection, variables, directives } = factsIn(node);
   const context = (node.contextRewrites ?? []).map(({ renameKeyTo, path }) => ({ variable: renameKeyTo, path }));
   const own = context.length > 0 ? new RegExp(`\\$(${context.map(({ variable }) => variable).join('|')})\\b`, 'g') : null;
   const toRepresent = { service: node.serviceName, requires: node.requires!, rewrites: node.inputRewrites ?? [], types: supergraph.types };
@@ -119,6 +121,6 @@ function entitiesOf(node: FetchNode, supergraph: Supergraph): Entities {
     name: namer(toRepresent, represent),
     // A contextual argument has a name that nothing else has.
     selection: (suffix) => (own && suffix !== '' ? selection.replace(own, `$$$1${suffix}`) : selection),
-    variables, context,
+    variables, directives, context,
   };
 }

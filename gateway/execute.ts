@@ -2,7 +2,7 @@
  * The engine: documents in, answers out. Apollo's planner says what is to be fetched from whom; everything after that
  * is done here.
  */
-import { getVariableValues, type DocumentNode } from 'graphql';
+import { getVariableValues, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import { documentCache } from '../platform/document-cache.ts';
 import { AtlasError, toPublic } from '../platform/errors.ts';
@@ -24,8 +24,11 @@ import { ONE_AN_OBJECT, type Weights } from './compile/weights.ts';
 const DOCUMENTS_BYTES_MAX = 128_000_000;
 
 export interface Engine extends Executor {
-  /** Takes over once it is ready; what was prepared before goes on with what it was planned for. Rejects, and changes nothing, when it is not sound. */
-  replace(sdl: string): Promise<void>;
+  /**
+   * Takes over once it is ready; what was prepared before goes on with what it was planned for. Rejects, and changes nothing,
+   * when it is not sound. `before` is told its public schema at the moment it takes over, before anything is prepared over it.
+   */
+  replace(sdl: string, before?: (schema: GraphQLSchema) => void): Promise<void>;
 }
 
 interface Given {
@@ -68,9 +71,10 @@ export async function openExecutor(given: Given): Promise<Engine> {
       if (asking instanceof AtlasError) yield refusal(asking);
       else yield* followed(asking, signal);
     },
-    async replace(sdl) {
+    async replace(sdl, before) {
       const next = await open(sdl, given);
       await warm(serving.documents.keys(), (name) => prepare(next, name));
+      before?.(next.supergraph.schema);
       gone.add(serving.supergraph.planner);
       serving = next;
     },

@@ -57,7 +57,7 @@ beforeAll(async () => {
   doors = streamDoors({ ...edge, executor });
   const graphql = graphqlRoute({ ...edge, executor, apollo, streams: doors, graphiql: false });
   listener = await serve({
-    name: 'gateway', host: '127.0.0.1', port: 0, drainMs: 500, log: silent, readiness: async () => ({ ready: true, detail: {} }), upgrades: { '/graphql': doors.upgrade },
+    name: 'gateway', host: '127.0.0.1', port: 0, drainMs: 500, noticeMs: 100, log: silent, readiness: async () => ({ ready: true, detail: {} }), upgrades: { '/graphql': doors.upgrade },
     routes: { '/graphql': (request, response, at) => (doors.wants(request) ? doors.route : graphql)(request, response, at) },
   });
   url = `http://127.0.0.1:${listener.port}/graphql`;

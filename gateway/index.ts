@@ -1,4 +1,5 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
+import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo, type RequestInfo } from '../platform/request.ts';
 import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
@@ -13,14 +14,15 @@ import { graphqlRoute } from './http.ts';
 import { notingWith } from './noting.ts';
 import { outbox } from './outbox.ts';
 import { authenticator } from './policy/authenticate.ts';
-import { openDocuments, warm } from './policy/documents.ts';
-import { liftPolicy } from './policy/lift.ts';
+import { openDocuments, planned } from './policy/documents.ts';
+import { liftPolicy, type Lifted } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { weightsOf } from './policy/weights.ts';
 import { routesOf } from './routes.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors, type StreamDoors } from './streams/index.ts';
 import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.ts';
+import { misnamed } from './supergraph/addresses.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
 export interface Gateway {
@@ -35,17 +37,18 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const graph = await serveGraph(given, denials);
   const { streams } = graph;
   const listener = await serve({
-    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, log,
+    name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
     readiness: async () => {
       const { ready, detail } = await others();
-      const own = await database.ping().then(() => 'ready', () => 'not ready');
+      // Whoever is sent here by a balancer does not wait for plans that could have been made before.
+      const own = graph.warm() ? await database.ping().then(() => 'ready', () => 'not ready') : 'planning trusted documents';
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };
     },
     upgrades: { '/graphql': streams.upgrade },
     onDrain: streams.drain,
     routes: { ...graph.routes, '/.well-known/jwks.json': withCors(['*'], jwksRoute(given)) },
   });
-  const watch = watchSupergraph({ file: SUPERGRAPH_FILE, served: graph.served, log, replace: graph.replace });
+  const watch = watchSupergraph({ file: graph.file, served: graph.served, log, replace: graph.replace });
   return {
     url: listener.url,
     async stop() {
@@ -58,9 +61,12 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
 }
 
 interface ServedGraph {
+  file: string;
   /** The supergraph as it was read when it began. */
   served: string;
   routes: Record<string, Route>;
+  /** Whether the trusted documents are planned. */
+  warm(): boolean;
   streams: StreamDoors;
   replace(sdl: string): Promise<void>;
   stop(): Promise<void>;
@@ -73,25 +79,28 @@ async function serveGraph(given: Resources, denials: Denials): Promise<ServedGra
   const spent = new WeakMap<RequestInfo, RateState>();
   const rate = rateLimiter(settings);
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
-  const served = await loadSupergraph();
-  let lifted = liftPolicy(served);
+  const file = settings.SUPERGRAPH_FILE ?? SUPERGRAPH_FILE;
+  const served = await loadSupergraph(file);
   const documents = openDocuments(given);
   const executor = await openExecutor({ supergraphSdl: served, reaches: (subgraphs) => reachable(subgraphs, reaches), weights: weightsOf, planTimeoutMs: settings.PLAN_TIMEOUT_MS });
-  warm(executor, documents.trusted(), log);
+  const lifted = new WeakMap<GraphQLSchema, Lifted>([[executor.schema(), liftPolicy(served)]]);
+  let warm = false;
+  const planTrusted = () => planned(executor, documents.trusted(), log);
+  void planTrusted().then(() => { warm = true; });
   const noting = notingWith(denials);
   const noted = noting.executor(executor);
   const apollo = await openApollo({ executor: noted, production: settings.production, log });
-  const admit = admission({ settings, executor, rate, spent, policy: { lifted: () => lifted, documents } });
+  const admit = admission({ settings, executor, rate, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
   const edge = { settings, executor: noted, authenticate: noting.authenticate(authenticator(given)), admit: noting.admit(admit), rate, charges: true, log };
   const streams = streamDoors(edge);
   return {
-    served, streams,
+    file, served, streams, warm: () => warm,
     routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, graphql: graphqlRoute({ ...edge, graphiql, apollo, streams }) }),
     async replace(sdl) {
       const next = liftPolicy(sdl);
-      await executor.replace(sdl);
-      lifted = next;
+      await executor.replace(sdl, (schema) => lifted.set(schema, next));
       await streams.renew(); // what was followed over the old one is asked for again over the new
+      void planTrusted(); // those that were not among the last to be asked for
     },
     async stop() {
       await streams.stop();
@@ -109,6 +118,6 @@ const jwksRoute = ({ ask }: Resources): Route => async (_, response) => {
 
 /** A supergraph that names a service which this process cannot reach is not served. */
 function reachable(subgraphs: Supergraph['subgraphs'], reaches: ReadonlyMap<string, Reach>): ReadonlyMap<string, Reach> {
-  for (const { name } of subgraphs) if (!reaches.has(name)) throw new Error(`It names the subgraph ${name}, which nothing here reaches.`);
+  for (const address of subgraphs) if (!reaches.has(address.name)) throw misnamed(address, `It names the subgraph ${address.name}, which nothing here reaches.`);
   return reaches;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSchema, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { openPlanner, type Planner } from './plan.ts';
 import { askedOf, directivesNamed, selectionOf, type AskedOfEntities } from './plan/joins.ts';
+import { addressesIn, type Address } from './supergraph/addresses.ts';
 import { unsound } from './supergraph/unsound.ts';
 
 /** What `npm run schema` makes. */
@@ -15,7 +16,7 @@ export interface Supergraph {
   readonly hash: string;
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  readonly subgraphs: readonly { name: string; url: string }[];
+  readonly subgraphs: readonly Address[];
   readonly types: Types;
   /** What a document must not take for itself, because services ask each other for it. */
   readonly asked: AskedOfEntities;
@@ -43,31 +44,18 @@ export async function loadSupergraph(file = SUPERGRAPH_FILE): Promise<string> {
 export async function openSupergraph(sdl: string, planTimeoutMs?: number): Promise<Supergraph> {
   const document = parse(sdl);
   const planner = await openPlanner(sdl, planTimeoutMs).catch((cause: unknown) => { throw unsound(cause, document); });
-  const { apiSdl, subgraphs } = planner.described;
-  const graphs = graphNames(document);
+  const { apiSdl } = planner.described;
+  const subgraphs = addressesIn(document);
   return {
     sdl,
     hash: createHash('sha256').update(sdl).digest('base64url'),
     schema: buildSchema(apiSdl, { assumeValidSDL: true }),
     subgraphs,
-    types: typesOf(document, graphs),
+    types: typesOf(document, new Map(subgraphs.map(({ inside, name }) => [inside, name]))),
     asked: askedOf(document),
     overrideLabels: [...new Set(directivesNamed(document, 'join__field').flatMap(({ values }) => (typeof values.overrideLabel === 'string' ? [values.overrideLabel] : [])))],
     planner,
   };
-}
-
-/** `join__Graph` names each subgraph twice: as an enum value, and as people call it. */
-function graphNames(document: DocumentNode): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
-    for (const { name, directives } of definition.values ?? []) {
-      const said = directives?.[0]?.arguments?.find((argument) => argument.name.value === 'name')?.value;
-      names.set(name.value, said?.kind === Kind.STRING ? said.value : name.value);
-    }
-  }
-  return names;
 }
 
 function typesOf(document: DocumentNode, graphs: ReadonlyMap<string, string>): Types {

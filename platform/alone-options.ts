@@ -32,7 +32,7 @@ const NOT_FORWARDED = new Set(['accept', 'accept-encoding', 'connection', 'conte
 /** The settings that mean something to a gateway alone; NODE_ENV and its demands are about accounts. */
 export const ALONE_SETTINGS = [
   'PORT', 'HOST', 'CORS_ORIGINS', 'TRUST_PROXY', 'INTROSPECTION', 'GRAPHIQL', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'REQUEST_TIMEOUT_MS', 'ASK_TIMEOUT_MS',
-  'BREAKER_FAILURES', 'BREAKER_PROBE_MS', 'DRAIN_MS',
+  'BREAKER_FAILURES', 'BREAKER_PROBE_MS', 'DRAIN_MS', 'DRAIN_NOTICE_MS',
 ] as const satisfies readonly (keyof typeof SETTINGS)[];
 
 export function readAloneOptions(words: readonly string[]): AloneOptions {

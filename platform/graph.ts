@@ -117,7 +117,12 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)), resolvers: resolvers as never }]);
   guard(schema, rulesByField({ ...slice.policy, ...SHARED_POLICY }), given);
+  return answering({ name: slice.name, schema, context: given.context, log });
+}
 
+/** A schema whose resolvers are in their places, answered as every service's is: documents read once, errors masked, counted and traced. */
+export function answering<Context extends { viewer: Viewer }>(given: { name: ServiceName; schema: GraphQLSchema; context: (viewer: Viewer) => Context; log: Log }): Graph {
+  const { name, schema, log } = given;
   const documents = documentCache<DocumentNode>(DOCUMENTS_BYTES_MAX);
   const read = (text: string): DocumentNode => {
     const known = documents.get(text);
@@ -133,8 +138,8 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
     errors?.map((error) => {
       const cause = (error.originalError as Error | undefined) ?? error;
       const shown = toPublic(cause, requestInfo()?.requestId);
-      if (shown.extensions.code === 'INTERNAL') log.error({ err: cause, path: error.path, service: slice.name }, 'A field failed.');
-      errorsTotal.inc({ service: slice.name, code: shown.extensions.code });
+      if (shown.extensions.code === 'INTERNAL') log.error({ err: cause, path: error.path, service: name }, 'A field failed.');
+      errorsTotal.inc({ service: name, code: shown.extensions.code });
       return { ...shown, ...(error.path && { path: error.path }) };
     });
 
@@ -168,15 +173,15 @@ export function graphOf<Context extends { viewer: Viewer }>(given: {
       outcome = 'refused';
       yield { errors: outward([{ originalError: error, message: '' }])! };
     } finally {
-      streamsTotal.inc({ service: slice.name, outcome });
+      streamsTotal.inc({ service: name, outcome });
     }
   };
 
   return {
     schema,
     follow,
-    answer: (request) => inSpan(`${slice.name} ${request.operationName ?? 'graph'}`, { kind: 'server', attributes: { 'atlas.service': slice.name } }, async () => {
-      const done = requestSeconds.startTimer({ service: slice.name });
+    answer: (request) => inSpan(`${name} ${request.operationName ?? 'graph'}`, { kind: 'server', attributes: { 'atlas.service': name } }, async () => {
+      const done = requestSeconds.startTimer({ service: name });
       try {
         const answered = await answer(request);
         done({ outcome: answered.errors ? 'errors' : 'ok' });

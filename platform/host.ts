@@ -27,6 +27,8 @@ export interface Host {
   /** Makes a subgraph that runs here reachable from other processes. */
   listen(name: SubgraphName): Promise<Listener>;
   readiness(): Promise<Readiness>;
+  /** The listeners stop: nobody asks from outside any more. */
+  drain(): Promise<void>;
   /** Listeners first, then services, then what they stood on. */
   stop(): Promise<void>;
 }
@@ -88,7 +90,10 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     return { ready: states.every(([, state]) => state === 'ready'), detail: Object.fromEntries([...states, ...neighbours]) };
   };
 
+  const drain = async (): Promise<void> => { await Promise.all(listeners.splice(0).map((listener) => listener.drain())); };
+
   return {
+    drain,
     resourcesFor(name) {
       const reaches = reachesOf(name);
       return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: eventsOf(name) };
@@ -98,7 +103,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
       const service = services.find((one) => one.name === name)!;
       const verifier = viewerVerifier(databases.get(name)!);
       const listener = await serve({
-        name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, log, readiness,
+        name, host: settings.HOST, port: settings.ports[name], drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log, readiness,
         routes: { '/graphql': graphRoute(service.graph, verifier) },
         upgrades: { '/graphql': graphSocket(service.graph, verifier) },
       });
@@ -107,7 +112,7 @@ export function openHost(given: { starting: readonly ServiceName[]; shared: Shar
     },
     readiness,
     async stop() {
-      await Promise.all([...listeners.map((listener) => listener.drain()), ...heard.map((each) => each.stop())]);
+      await Promise.all([drain(), ...heard.map((each) => each.stop())]);
       for (const service of [...services].reverse()) await service.stop();
       for (const reached of elsewhere) reached.close();
       await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);

@@ -8,7 +8,7 @@ const log = openLog({ level: 'silent', pretty: false });
 const open: Listener[] = [];
 async function start(more: Partial<Parameters<typeof serve>[0]> = {}): Promise<Listener> {
   const listener = await serve({
-    name: 'users', host: '127.0.0.1', port: 0, drainMs: 2_000, log, readiness: async () => ({ ready: true, detail: { users: 'ready' } }),
+    name: 'users', host: '127.0.0.1', port: 0, drainMs: 2_000, noticeMs: 250, log, readiness: async () => ({ ready: true, detail: { users: 'ready' } }),
     routes: {
       '/slow': async (_, response) => { await sleep(300); sendJson(response, 200, { slow: true }); },
       '/quick': async (_, response) => sendJson(response, 200, {}),

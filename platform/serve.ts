@@ -1,11 +1,12 @@
 /**
- * One HTTP listener: routes by path, health, readiness, metrics, and a stop that fails nobody. To drain is to answer
- * "not ready", to close each connection with its next answer, to wait for what runs, and only then to stop.
+ * One HTTP listener: routes by path, health, readiness, metrics, and a stop that fails nobody. To drain is to say "not ready"
+ * and go on as before for a while, closing each connection with its next answer; then to close the door, to wait for what
+ * runs, and only then to stop.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { AtlasError, toPublic } from './errors.ts';
 import type { Log } from './log.ts';
 import { metrics } from './telemetry/metrics.ts';
@@ -27,11 +28,16 @@ export interface Listener {
 }
 
 const HEADERS_MS = 15_000;
-/** How long a load balancer may take to see that we are not ready, before the door closes. */
-const NOTICE_MS = 250;
+/** Nobody is connected and nobody has asked for so long: there is nobody to give notice to. */
+const QUIET_MS = 1_000;
+const NOTICE_LOOK_MS = 20;
 
 export async function serve(given: {
-  name: string; host: string; port: number; drainMs: number; log: Log;
+  name: string; host: string; port: number; log: Log;
+  /** How long a drain may take in all. */
+  drainMs: number;
+  /** How much of it balancers have to see that we are not ready, and kept connections to ask once more. */
+  noticeMs: number;
   routes: Record<string, Route>;
   readiness: () => Promise<Readiness>;
   upgrades?: Record<string, Upgrade>;
@@ -39,6 +45,7 @@ export async function serve(given: {
   onDrain?: () => Promise<void>;
 }): Promise<Listener> {
   let draining = false;
+  let lastAskedAt = 0;
   const running = new Set<ServerResponse>();
 
   const routes: Record<string, Route> = {
@@ -57,6 +64,7 @@ export async function serve(given: {
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- whatever is thrown inside ends as an answer
   const server = createServer(async (request, response) => {
     running.add(response);
+    lastAskedAt = Date.now();
     response.once('close', () => running.delete(response));
     if (draining) response.setHeader('connection', 'close');
     try {
@@ -95,13 +103,18 @@ export async function serve(given: {
     url: `http://${given.host === '0.0.0.0' || given.host === '127.0.0.1' ? 'localhost' : given.host}:${port}`,
     async drain() {
       draining = true;
+      const since = Date.now();
+      const until = since + given.drainMs;
       for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
-      // Whoever holds a connection asks once more, or not at all; an idle one that is cut might have been about to.
-      await sleep(await connectionsOf(server) > 0 ? NOTICE_MS : 0);
+      // Whoever holds a connection asks once more and is told to leave it; an idle one that is cut might have been about to ask.
+      while (Date.now() - since < Math.min(given.noticeMs, given.drainMs)) {
+        if (Date.now() - lastAskedAt > QUIET_MS && await connectionsOf(server) === 0) break;
+        await sleep(NOTICE_LOOK_MS);
+      }
+      await turn(); // what has arrived by now has been read, and is answered
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const until = Date.now() + given.drainMs;
       const left = Promise.all([given.onDrain?.(), ...Object.values(given.upgrades ?? {}).map((upgrade) => upgrade.drain())]);
-      await Promise.race([left, sleep(given.drainMs, undefined, { ref: false })]);
+      await Promise.race([left, sleep(Math.max(0, until - Date.now()), undefined, { ref: false })]);
       while (running.size > 0 && Date.now() < until) {
         server.closeIdleConnections();
         await sleep(20);

@@ -42,7 +42,7 @@ function read(object: Data, selections: readonly QueryPlanSelectionNode[], types
       if (typeCondition && (typeof object.__typename !== 'string' || !types.isA(object.__typename, typeCondition))) continue;
       const part = read(object, selection.selections, types);
       // Two fragments may ask for parts of one object.
-      if (part) combine(made, part);
+      if (part) combine(made, part, types);
     }
   }
   return made;
@@ -53,25 +53,30 @@ function readValue(value: unknown, selections: readonly QueryPlanSelectionNode[]
   return value === null || typeof value !== 'object' ? value : read(value as Data, selections, types);
 }
 
-/** Lays one answer over another: objects field by field, lists element by element; what is there is not taken away by null. */
-export function combine(target: Data, source: Data): void {
+/**
+ * Lays one answer over another: objects field by field, lists element by element; what is there is not taken away by null,
+ * nor what an object is by a subgraph that knows it only by an interface.
+ */
+export function combine(target: Data, source: Data, types: Types): void {
   for (const name of Object.keys(source)) {
     const value = source[name];
     const there = Object.hasOwn(target, name) ? target[name] : undefined;
     if (there === undefined) set(target, name, value);
-    else if (value !== null && value !== undefined) set(target, name, combined(there, value));
+    else if (value !== null && value !== undefined && !(name === '__typename' && isBetter(there, value, types))) set(target, name, combined(there, value, types));
   }
 }
 
-function combined(there: unknown, value: unknown): unknown {
+const isBetter = (there: unknown, value: unknown, types: Types): boolean => there !== value && typeof there === 'string' && typeof value === 'string' && types.isA(there, value);
+
+function combined(there: unknown, value: unknown, types: Types): unknown {
   if (there === null || typeof there !== 'object' || typeof value !== 'object' || value === null || there === value) return value;
   if (Array.isArray(there) && Array.isArray(value)) {
     if (there.length !== value.length) return value;
-    value.forEach((each, at) => { if (each !== null && each !== undefined) there[at] = combined(there[at], each); });
+    value.forEach((each, at) => { if (each !== null && each !== undefined) there[at] = combined(there[at], each, types); });
     return there;
   }
   if (Array.isArray(there) || Array.isArray(value)) return value;
-  combine(there as Data, value as Data);
+  combine(there as Data, value as Data, types);
   return there;
 }
 

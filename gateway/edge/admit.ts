@@ -3,7 +3,7 @@
  * does it ask for, may its caller see the schema, can they pay, and what of it they may not have. Whoever is refused here
  * has paid nothing.
  */
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../../platform/config.ts';
 import { documentCache } from '../../platform/document-cache.ts';
 import { requestInfo, type RequestInfo } from '../../platform/request.ts';
@@ -45,7 +45,11 @@ export type Suits = (operation: OperationDefinitionNode) => void;
 export type Admit = (question: Question, viewer: Viewer, address: string | null, suits?: Suits) => Promise<Admitted>;
 
 /** Who may have what, what it costs, and which documents are known. Without viewers of Atlas nobody asks. */
-export interface Policy { lifted: () => Lifted; documents: Documents }
+export interface Policy {
+  /** Of the graph that a document is read against: while another takes over, both are asked. */
+  lifted: (schema: GraphQLSchema) => Lifted;
+  documents: Documents;
+}
 
 interface Admitting {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
@@ -64,7 +68,8 @@ export function admission(edge: Admitting): Admit {
 
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
-    const charged = await charge(rate, { viewer, address }, requestedCost({ schema: executor.schema(), ...read }, policy.lifted().costs, variables));
+    const schema = executor.schema();
+    const charged = await charge(rate, { viewer, address }, requestedCost({ schema, ...read }, policy.lifted(schema).costs, variables));
     const info = requestInfo();
     if (info) edge.spent.set(info, charged.state);
     return charged;
@@ -91,7 +96,7 @@ export function admission(edge: Admitting): Admit {
       });
       await meant.keep();
       return {
-        prepared, withheld: policy ? withheldFrom(viewer, prepared, policy.lifted()) : {},
+        prepared, withheld: policy ? withheldFrom(viewer, prepared, policy.lifted(prepared.schema)) : {},
         bill: async (points) => (charged ? settle(rate, payer, charged, points) : null),
         meter: () => (charged ? openMeter(rate, payer, charged) : null),
       };

@@ -10,11 +10,13 @@ import type { Part } from '../executor.ts';
 import type { Place } from './find.ts';
 import { concreteOf, type Projected } from '../compile/project.ts';
 import { combine, type Data } from '../compile/represent.ts';
+import type { Types } from '../supergraph.ts';
 import type { Run } from './run.ts';
 import { Selection } from '../compile/shape.ts';
 
 interface Given {
   schema: GraphQLSchema;
+  types: Types;
   rootType: string;
   /** Everything that the operation wants, now or later: the way to what is deferred leads through it. */
   selection: Selection;
@@ -76,14 +78,14 @@ export class Deferred {
   }
 
   async #parts({ path, wanted, label }: Later, run: Run): Promise<Part[]> {
-    const { schema, rootType, selection, lay } = this.#given;
+    const { schema, types, rootType, selection, lay } = this.#given;
     const first = await this.#first;
     if (first === null) return [];
     const asked = Selection.ofSet(schema, (parse(wanted, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet);
     return placesAt({ schema, rootType, selection, path, data: run.data, first }).map(({ object, sent, typeName, place }): Part => {
       const errors = run.errors.filter((error) => isWithin(error, place));
       const { data, errors: said, actualCost } = lay(errors, asked, typeName, object, place);
-      if (data) combine(sent, structuredClone(data)); // what follows may have its place in it
+      if (data) combine(sent, structuredClone(data), types); // what follows may have its place in it
       return { data, path: place, ...(label !== null && { label }), ...(said.length > 0 && { errors: said }), actualCost };
     });
   }

@@ -37,7 +37,7 @@ async function completed(asking: Asking, runnable: Runnable, { data, errors }: G
   for (const error of errors ?? []) run.errors.push(...placed(error, first!, '', [[{ place: [], typeName: undefined }]]));
   if (!data) return run;
   for (const each of first!.outputRewrites) rewrite(each, data, types);
-  combine(run.data, data);
+  combine(run.data, data, types);
   if (step) await run.step(step);
   return run;
 }

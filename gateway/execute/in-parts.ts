@@ -10,7 +10,7 @@ export async function* inParts(asking: Asking, changing: SharedAnswers['changing
   const { schema, rootType } = operation;
   const runnable = await runnableFor(asking, true);
   const lay = layOutParts(asking);
-  const deferred = new Deferred({ schema, rootType, selection: operation.selection(variables), lay });
+  const deferred = new Deferred({ schema, types: operation.supergraph.types, rootType, selection: operation.selection(variables), lay });
   const made = begin(asking, runnable, { deferred });
   const step = async () => { if (runnable.step) await made.step(runnable.step); };
   await (operation.kind === 'query' ? step() : changing(step));

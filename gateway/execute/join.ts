@@ -60,7 +60,8 @@ function textOf(named: readonly (Job & { suffix: string; alias: string })[]): st
     for (const { name, type } of entities.variables) declared.set(found.has(name) ? name + suffix : name, type);
   }
   const head = [...declared].map(([name, type]) => `$${name}:${type}`).join(',');
-  return `query(${head}){${named.map(({ alias, suffix, entities }) => `${alias}:_entities(representations:$representations${suffix})${entities.selection(suffix)}`).join(' ')}}`;
+  const directives = named.find(({ entities }) => entities.directives !== '')?.entities.directives ?? '';
+  return `query(${head})${directives}{${named.map(({ alias, suffix, entities }) => `${alias}:_entities(representations:$representations${suffix})${entities.selection(suffix)}`).join(' ')}}`;
 }
 
 /** Fetches that declare one variable in two ways cannot share a request. */

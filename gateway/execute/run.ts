@@ -76,7 +76,7 @@ export class Run {
     for (const error of answer.errors ?? []) this.#say(placed(error, fetch, '', [places()]));
     if (!answer.data) return;
     for (const each of fetch.outputRewrites) rewrite(each, answer.data, this.#given.types);
-    for (const object of find(this.data, fetch.path)) combine(object, answer.data);
+    for (const object of find(this.data, fetch.path)) combine(object, answer.data, this.#given.types);
   }
 
   /** A fetch that completes entities: each is asked for once, wherever it stands. */
@@ -119,9 +119,7 @@ export class Run {
     // completes it in all of them. Only what depends on what is above must be each place's own.
     targets.forEach((target, at) => {
       const own = contextual && at > 0 ? copied(entity) : entity;
-      // A subgraph that knows the object only by an interface does not take away what another said it is.
-      const knownBetter = typeof target.__typename === 'string' && typeof own.__typename === 'string' && target.__typename !== own.__typename && types.isA(target.__typename, own.__typename);
-      combine(target, knownBetter ? { ...own, __typename: target.__typename } : own);
+      combine(target, own, types);
     });
   }
 

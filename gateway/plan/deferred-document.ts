@@ -25,7 +25,8 @@ export function withoutDeferred(document: DocumentNode, variables: Variables): D
   return visit(document, { InlineFragment: { enter: gone }, FragmentSpread: { enter: gone } });
 }
 
-function dropUnused(document: DocumentNode): DocumentNode {
+/** The same without variables that nothing in it asks for. */
+export function dropUnused(document: DocumentNode): DocumentNode {
   const used = new Set<string>();
   visit(document, { VariableDefinition: () => false, Variable: ({ name }) => void used.add(name.value) });
   return visit(document, { VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? false : null) });

@@ -3,7 +3,7 @@
  * requirements of its own which only come later. Such a field is asked for here again, by itself: once what it requires
  * is there, and before the first that requires it.
  */
-import { Kind, getNamedType, isInterfaceType, isObjectType, isListType, isNonNullType, parse, print, stripIgnoredCharacters, visit, type FieldNode, type GraphQLNamedType, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, getNamedType, isInterfaceType, isObjectType, isListType, isNonNullType, parse, print, stripIgnoredCharacters, visit, type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { Requirements } from './requirements.ts';
 
@@ -43,20 +43,45 @@ function moved(steps: readonly PlanNode[], { index, early, above, requirements }
   // What the subgraph has at hand by itself (`@provides`) was not too early.
   if (!key || wanted < 0 || inputs.length === 0) return null;
   const missing = fieldsOf(needs).filter((_, n) => inputs[n]! < 0 || inputs[n]! >= wanted);
-  const gathered = missing.map((each) => gathering(early, each, key, requirements));
-  if (gathered.includes(null)) return null;
+  const found = missing.map((each) => gathering(early, each, { key, requirements, not: fetch.serviceName, seen: [] }));
+  const gathered = found.flatMap((each) => each ?? []);
+  if (found.includes(null)) return null;
   const operation = swapped(fetch, early, { key, missing: missing.map(({ name }) => name.value), schema: requirements.schema });
-  const added = [...gathered.map((each) => asking(each!, key, above)), asking(early, key, above)];
+  const added = [...gathered, early].map((each) => asking(each, key, above));
   return [...steps.slice(0, index), replaced(steps[index]!, fetch, { ...fetch, operation }), ...steps.slice(index + 1, wanted), ...added, ...steps.slice(wanted)];
 }
 
-/** What nobody fetches, because the planner takes what is external for known: asked of a service that finds the object by the same key. */
-function gathering(early: Early, field: FieldNode, key: readonly string[], { owners, provided, keys }: Requirements): Early | null {
-  if (field.selectionSet || provided.has(`${early.fetch.serviceName}.${field.name.value}`)) return null;
-  const serviceName = owners.get(`${early.type}.${field.name.value}`)?.find((name) =>
-    name !== early.fetch.serviceName && keys.get(`${name}.${early.type}`)?.some((each) => each.join() === key.join()));
-  return serviceName === undefined ? null : { ...early, fetch: { ...early.fetch, serviceName }, field, needs: { kind: Kind.SELECTION_SET, selections: [] } };
+interface Gathering { key: readonly string[]; requirements: Requirements; not: string | null; seen: readonly string[] }
+
+/**
+ * What nobody fetches, because the planner takes what is external for known: asked of a service that finds the object by
+ * the same key, after what that one requires for it in its turn.
+ */
+function gathering(early: Early, field: FieldNode, given: Gathering): Early[] | null {
+  const { key, requirements: { owners, provided, keys, sets, schema }, not, seen } = given;
+  const name = `${early.type}.${field.name.value}`;
+  if (provided.has(`${early.fetch.serviceName}.${field.name.value}`) || seen.includes(name)) return null;
+  const type = getNamedType((schema.getType(early.type) as GraphQLObjectType | undefined)?.getFields()[field.name.value]?.type);
+  const fits = (service: string): boolean => Boolean(keys.get(`${service}.${early.type}`)?.some((each) => each.join() === key.join())) && answers(service, field.selectionSet, type, owners);
+  const asked = (serviceName: string, needs: SelectionSetNode): Early => ({ ...early, fetch: { ...early.fetch, serviceName }, field, needs });
+  const owner = owners.get(name)?.find((service) => service !== not && fits(service));
+  if (owner !== undefined) return [asked(owner, { kind: Kind.SELECTION_SET, selections: [] })];
+  for (const [at, needs] of sets) {
+    const service = at.endsWith(`.${name}`) ? at.slice(0, -name.length - 1) : undefined;
+    if (service === undefined || !fits(service)) continue;
+    const before = fieldsOf(needs).map((each) => gathering(early, each, { ...given, not: null, seen: [...seen, name] }));
+    if (!before.includes(null)) return [...before.flatMap((each) => each ?? []), asked(service, needs)];
+  }
+  return null;
 }
+
+/** Whether the service answers all that is below a field by itself. */
+const answers = (service: string, set: SelectionSetNode | undefined, type: GraphQLNamedType | undefined, owners: Requirements['owners']): boolean => !set || set.selections.every((each) => {
+  if (each.kind !== Kind.FIELD || !isObjectType(type)) return false;
+  if (each.name.value === '__typename') return true;
+  const field = type.getFields()[each.name.value];
+  return Boolean(field && owners.get(`${type.name}.${each.name.value}`)?.includes(service)) && answers(service, each.selectionSet, getNamedType(field!.type), owners);
+});
 
 function asking({ at, type, field, fetch, needs }: Early, key: readonly string[], above: Path): PlanNode {
   const named = ['__typename', ...key].map((name): QueryPlanSelectionNode => ({ kind: 'Field', name }));

@@ -9,6 +9,8 @@ export interface FetchFacts {
   brings: readonly Brought[];
   /** What is asked of each entity; empty at a root. */
   selection: string;
+  /** What the client put on the operation itself, for a service to read. */
+  directives: string;
   /** Name and type of each variable, `representations` left out. */
   variables: readonly { name: string; type: string }[];
 }
@@ -41,6 +43,7 @@ function factsOf(node: FetchNode): FetchFacts {
   return {
     brings: broughtBy(set, null),
     selection: node.requires ? print(set) : '',
+    directives: (operation.directives ?? []).map(print).join(' '),
     variables: (operation.variableDefinitions ?? []).filter(({ variable }) => variable.name.value !== 'representations')
       .map(({ variable, type, defaultValue }) => ({ name: variable.name.value, type: `${print(type)}${defaultValue ? `=${print(defaultValue)}` : ''}` })),
   };

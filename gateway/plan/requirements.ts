@@ -120,8 +120,8 @@ function isNeedlessKey(directive: ConstDirectiveNode, all: readonly ConstDirecti
 function ownership(document: DocumentNode, graphs: ReadonlyMap<string, string>): Pick<Requirements, 'owners' | 'provided'> {
   const owners = new Map<string, string[]>();
   const provided = new Set<string>();
-  visit(document, { ObjectTypeDefinition: (type) => void type.fields?.forEach((field) => field.directives?.forEach((directive) => {
-    const service = directive.name.value === 'join__field' ? graphs.get(valueOf(directive, 'graph') ?? '') : undefined;
+  visit(document, { ObjectTypeDefinition: (type) => void type.fields?.forEach((field) => joinsOf(field, type).forEach((directive) => {
+    const service = graphs.get(valueOf(directive, 'graph') ?? '');
     if (service === undefined) return;
     const at = `${type.name.value}.${field.name.value}`;
     const plain = flag(directive, 'external') !== true && valueOf(directive, 'requires') === undefined && argument(directive, 'overrideLabel') === undefined;
@@ -129,6 +129,12 @@ function ownership(document: DocumentNode, graphs: ReadonlyMap<string, string>):
     for (const name of valueOf(directive, 'provides')?.match(/\w+/g) ?? []) provided.add(`${service}.${name}`);
   })) });
   return { owners, provided };
+}
+
+/** A field that says nothing is in every graph of its type. */
+function joinsOf(field: FieldDefinitionNode, type: ObjectTypeDefinitionNode): readonly ConstDirectiveNode[] {
+  const own = field.directives?.filter(({ name }) => name.value === 'join__field') ?? [];
+  return own.length > 0 ? own : (type.directives ?? []).filter(({ name }) => name.value === 'join__type');
 }
 
 function plainKeys(document: DocumentNode, graphs: ReadonlyMap<string, string>): Requirements['keys'] {

@@ -9,8 +9,10 @@ import { inTime } from './early.ts';
 import type { Requirements } from './requirements.ts';
 
 export function restore(plan: QueryPlan, requirements: Requirements): QueryPlan {
+  // Two that were wanted under different conditions, the planner asks for together without any.
+  const conditional = /@(skip|include)\b|"kind":"Condition"/.test(JSON.stringify(plan));
   const fetch = (node: FetchNode): PlanNode => {
-    const parts = split(node, requirements).map((part) => renamed(part, requirements));
+    const parts = split(node, requirements, conditional).map((part) => renamed(part, requirements));
     // What is deferred until after it would begin with the first of several: without a name, it waits for all that comes before.
     return parts.length === 1 ? parts[0]! : { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
   };
@@ -37,21 +39,23 @@ const operationOf = (node: FetchNode): OperationDefinitionNode => parse(node.ope
 const written = (operation: OperationDefinitionNode): string => stripIgnoredCharacters(print(operation));
 
 /** The fields by what they require; one group when they can travel together. */
-function split(node: FetchNode, { needs, fields }: Requirements): FetchNode[] {
+function split(node: FetchNode, { needs, sets, fields }: Requirements, anyCondition: boolean): FetchNode[] {
   if (!node.requires) return [node];
   const operation = operationOf(node);
   const entities = operation.selectionSet.selections[0] as FieldNode;
   const groups = new Map<string, readonly string[]>();
+  const always = new Set<string>();
   const keyOf = (typeName: string, field: FieldNode): string => {
-    const wanted = needs.get(`${node.serviceName}.${typeName}.${field.name.value}`) ?? [];
+    const at = `${node.serviceName}.${typeName}.${field.name.value}`;
+    const wanted = needs.get(at) ?? [];
+    for (const each of sets.get(at)?.selections ?? []) if (each.kind === Kind.FIELD) always.add(each.name.value);
     const key = wanted.join(' ');
     groups.set(key, wanted);
     return key;
   };
   // Of an interface object, what is required may have been fetched for some of the types behind it only.
-  let conditional = Boolean(node.inputRewrites?.length);
+  const conditional = anyCondition || Boolean(node.inputRewrites?.length);
   const look = (set: SelectionSetNode, typeName: string): void => set.selections.forEach((each) => {
-    conditional ||= Boolean(each.directives?.length);
     if (each.kind === Kind.FIELD) keyOf(typeName, each);
     if (each.kind === Kind.INLINE_FRAGMENT) look(each.selectionSet, each.typeCondition?.name.value ?? typeName);
   });
@@ -68,7 +72,7 @@ function split(node: FetchNode, { needs, fields }: Requirements): FetchNode[] {
     return {
       ...node, operation: written(part),
       ...(node.variableUsages && { variableUsages: node.variableUsages.filter((name) => used.has(name)) }),
-      requires: keeping(node.requires!, (name) => !all.includes(name) || wanted.includes(name)),
+      requires: demanding(keeping(node.requires!, (name) => !all.includes(name) || wanted.includes(name)), wanted.filter((name) => always.has(name))),
     };
   });
 }
@@ -96,6 +100,21 @@ const keeping = (selections: readonly QueryPlanSelectionNode[], keep: (name: str
     if (each.kind === 'Field') return keep(each.name) ? [each] : [];
     return [{ ...each, selections: keeping(each.selections, keep) }];
   });
+
+/** Where one fragment names the object and another what is required, an object that has only the former is not asked. */
+function demanding(selections: readonly QueryPlanSelectionNode[], names: readonly string[]): QueryPlanSelectionNode[] {
+  const fields = names.flatMap((name) => fieldNamed(selections, name) ?? []);
+  return selections.map((each) => (each.kind === 'Field' ? each : { ...each, selections: [...each.selections, ...fields.filter(({ name }) => !fieldNamed(each.selections, name))] }));
+}
+
+type RequiredField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>;
+function fieldNamed(selections: readonly QueryPlanSelectionNode[], name: string): RequiredField | undefined {
+  for (const each of selections) {
+    const found = each.kind === 'Field' ? (each.name === name ? each : undefined) : fieldNamed(each.selections, name);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 function renamed(node: FetchNode, { fields }: Requirements): FetchNode {
   if (fields.size === 0) return node;

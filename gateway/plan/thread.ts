@@ -8,11 +8,14 @@ import { buildSchema, getOperationAST, parse, validate } from 'graphql';
 import { workerData } from 'piscina';
 import { factsOf, isDisguised, toBePlanned, type Facts } from './document.ts';
 import { withFetchFacts } from './fetch-facts.ts';
+import { dissolve } from './dissolve.ts';
+import { itself } from './itself.ts';
 import { askedOf } from './joins.ts';
+import { leadOver } from './lead-over.ts';
 import { separate } from './requirements.ts';
 import { restore } from './restore.ts';
 
-export interface Described { apiSdl: string; subgraphs: { name: string; url: string }[] }
+export interface Described { apiSdl: string }
 /** `refused`: `Type.field` of what is withheld. `inParts`: what is deferred is planned by itself. */
 export interface ToPlan { text: string; operationName: string | null; overrides: readonly (readonly [string, boolean])[]; refused: readonly string[]; inParts: boolean }
 export type Planned = { plan: QueryPlan; pretty: string; facts: Facts } | { faults: { message: string; locations: { line: number; column: number }[] }[] };
@@ -28,22 +31,21 @@ const apiSdl = printSchema(supergraph.apiSchema()) + DEFER;
 const schema = buildSchema(apiSdl);
 const asked = askedOf(parse(sdl));
 const requirements = separate(sdl);
-const planned = built(requirements.sdl, false); // what it says `external` for, nothing requires any more
+const self = itself(requirements.sdl, schema);
+const planned = built(self.sdl, false); // what it says `external` for, nothing requires any more
 const api = planned.apiSchema();
 const planner = new QueryPlanner(planned, { reuseQueryFragments: false, generateQueryFragments: false, incrementalDelivery: { enableDefer: true } });
 
-export const describe = (): Described => ({
-  apiSdl,
-  subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
-});
+export const describe = (): Described => ({ apiSdl });
 
 export function plan({ text, operationName, overrides, refused, inParts }: ToPlan): Planned {
   const document = parse(text);
   const faults = validate(schema, document, undefined, { maxErrors: FAULTS_MAX });
   if (faults.length > 0) return { faults: faults.map(({ message, locations }) => ({ message, locations: (locations ?? []).map(({ line, column }) => ({ line, column })) })) };
   if (isDisguised(document)) return { faults: [{ message: 'No field may be called `__typename`.', locations: [] }] };
-  const operation = operationFromDocument(api, toBePlanned(document, { schema, asked, refused, inParts }), { ...(operationName && { operationName }), validate: false });
-  const made = restore(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), requirements);
+  const led = leadOver(toBePlanned(document, { schema, asked, refused, inParts }), schema, self);
+  const operation = operationFromDocument(api, led, { ...(operationName && { operationName }), validate: false });
+  const made = restore(dissolve(planner.buildQueryPlan(operation, { overrideConditions: new Map(overrides) }), self), requirements);
   const chosen = getOperationAST(document, operationName)!;
   return { plan: withFetchFacts(made), pretty: made.node ? prettyFormatQueryPlan(made) : 'Nothing is fetched.', facts: factsOf(schema, document, chosen, asked) };
 }

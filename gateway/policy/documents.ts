@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Cache } from '../../platform/cache.ts';
@@ -30,6 +31,8 @@ export interface Documents {
 }
 
 const MANIFEST = fileURLToPath(new URL('../../clients/typescript/generated/persisted-documents.json', import.meta.url));
+/** A gateway that never says it is ready is worse than one whose first clients wait for a plan. */
+const PLANNED_WITHIN_MS = 10_000;
 /** How long a document is remembered that nobody asks for. */
 const KEEP_MS = 24 * 3_600_000;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -43,9 +46,19 @@ export function textOf({ query, documentId, hash }: Named): Meant {
   return { text: query, keep: nothing };
 }
 
-/** Plans the trusted documents before anybody asks for them. One that the schema does not fit is no reason not to start. */
-export function warm(executor: Pick<Executor, 'prepare'>, documents: readonly TrustedDocument[], log: Log): void {
-  for (const { id, text } of documents) executor.prepare(text, null).catch((error: unknown) => log.warn({ err: error, document: id }, 'A trusted document was not planned.'));
+/**
+ * Resolves when the trusted documents are planned, so that nobody waits for their plans who is sent here afterwards; or when
+ * that has taken too long. One that the schema does not fit is no reason not to start.
+ */
+export async function planned(executor: Pick<Executor, 'prepare'>, documents: readonly TrustedDocument[], log: Log, withinMs = PLANNED_WITHIN_MS): Promise<void> {
+  const since = performance.now();
+  const each = documents.map(({ id, text }) => executor.prepare(text, null).catch((error: unknown) => log.warn({ err: error, document: id }, 'A trusted document was not planned.')));
+  const late = new AbortController();
+  const inTime = await Promise.race([Promise.all(each).then(() => true), sleep(withinMs, false, { ref: false, signal: late.signal }).catch(() => false)]);
+  late.abort();
+  const said = { documents: documents.length, ms: Math.round(performance.now() - since) };
+  if (inTime) log.info(said, 'The trusted documents are planned.');
+  else log.warn(said, 'The trusted documents are not all planned yet: whoever asks for one may wait for its plan.');
 }
 
 /** The trusted documents of a file; a file that is missing or of another form stops the start. */

@@ -40,8 +40,11 @@ function parseWithin(text: string, tokens: number): DocumentNode {
   }
 }
 
-interface Measure { depth: number; aliases: number; fields: number; nodes: number; introspectionDepth: number }
-const NONE: Measure = { depth: 0, aliases: 0, fields: 0, nodes: 0, introspectionDepth: 0 };
+/** Selections within selections, fragments within fragments: whoever reads a document goes down them one by one, and has only so much room, whatever else is allowed. */
+const LEVELS_MAX = 1_000;
+
+interface Measure { depth: number; levels: number; aliases: number; fields: number; nodes: number; introspectionDepth: number }
+const NONE: Measure = { depth: 0, levels: 0, aliases: 0, fields: 0, nodes: 0, introspectionDepth: 0 };
 
 /** Measures one operation against the schema and the variables that came with it; throws the first limit that it breaks. */
 export function limit(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, limits: Limits = LIMITS): Asked {
@@ -77,6 +80,7 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
     const inner = field.selectionSet ? measure(field.selectionSet, type && getNamedType(type.type), lists) : NONE;
     return {
       depth: path ? 0 : 1 + inner.depth,
+      levels: inner.levels,
       introspectionDepth: path ? 1 + inner.introspectionDepth : inner.introspectionDepth,
       aliases: (field.alias ? 1 : 0) + inner.aliases,
       fields: 1,
@@ -84,15 +88,21 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
     };
   };
 
-  const measure = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, introspection: readonly string[] | null): Measure =>
-    set.selections.map((selection) => {
+  let level = 0;
+  const measure = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, introspection: readonly string[] | null): Measure => {
+    refuseLevels(level += 1);
+    const inner = set.selections.map((selection) => {
       if (selection.kind === Kind.FIELD) return measureField(selection, parent, introspection);
       if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value, introspection);
       const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
       return measure(selection.selectionSet, isCompositeType(condition) ? condition : parent, introspection);
     }).reduce(add, NONE);
+    level -= 1;
+    return { ...inner, levels: 1 + inner.levels };
+  };
 
   const total = measure(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, null);
+  refuseLevels(total.levels);
   refuse(total.depth > limits.depth, 'TOO_DEEP', `A document may nest ${limits.depth} levels deep.`);
   refuse(total.introspectionDepth > limits.introspectionDepth, 'TOO_DEEP', `Introspection may nest ${limits.introspectionDepth} levels deep.`);
   refuse(total.aliases > limits.aliases, 'TOO_MANY_ALIASES', `A document may have ${limits.aliases} aliases, counted wherever a fragment is spread.`);
@@ -103,6 +113,7 @@ export function limit(schema: GraphQLSchema, document: DocumentNode, operation: 
 
 const add = (a: Measure, b: Measure): Measure => ({
   depth: Math.max(a.depth, b.depth),
+  levels: Math.max(a.levels, b.levels),
   introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
   aliases: a.aliases + b.aliases,
   fields: a.fields + b.fields,
@@ -112,6 +123,8 @@ const add = (a: Measure, b: Measure): Measure => ({
 function refuse(broken: boolean, code: 'TOO_DEEP' | 'TOO_MANY_ALIASES' | 'TOO_MANY_ROOT_FIELDS' | 'TOO_MANY_NODES', sentence: string): void {
   if (broken) throw new AtlasError(code, sentence);
 }
+
+const refuseLevels = (levels: number): void => refuse(levels > LEVELS_MAX, 'TOO_DEEP', `A document may hold ${LEVELS_MAX} selections within one another, fragments included.`);
 
 /** How many a paged field may return, or null when it is not paged. */
 function pageSize(field: FieldNode, paged: boolean, variables: Record<string, unknown>, defaults: ReadonlyMap<string, ValueNode | undefined>, limits: Limits): number | null {

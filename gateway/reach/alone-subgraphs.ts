@@ -1,14 +1,20 @@
 /** The subgraphs that a supergraph names, each within reach at its address. After a reload it is the new file's that count. */
 import type { Log } from '../../platform/log.ts';
+import { nobodyAt } from '../../platform/reach/answers-at.ts';
 import { openLine, type LineSettings } from '../../platform/reach/line.ts';
 import { plainReach } from '../../platform/reach/plain-reach.ts';
 import type { HttpReach } from '../../platform/reach/http-reach.ts';
 import type { Reach } from '../../platform/reach/reach.ts';
-import type { Supergraph } from '../supergraph.ts';
+import { misnamed, NotYet, type Address } from '../supergraph/addresses.ts';
 
-export type Named = Supergraph['subgraphs'];
+export type Named = readonly Address[];
 
 export interface Subgraphs {
+  /**
+   * Resolves when somebody answers at every address that is not served already. A subgraph that is served and away keeps no
+   * new supergraph out, since that makes nothing worse; a new one that is not there would.
+   */
+  found(subgraphs: Named): Promise<void>;
   /** Everything that a supergraph names; what was named before, at the same address, keeps its connections. */
   reachesOf(subgraphs: Named): ReadonlyMap<string, Reach>;
   /** What the supergraph names that is served now. */
@@ -39,8 +45,18 @@ export function openSubgraphs(given: { settings: LineSettings & { REQUEST_TIMEOU
     return made;
   };
 
+  const find = async (subgraph: Address): Promise<void> => {
+    refuseUnreachable(subgraph);
+    const instead = await nobodyAt(subgraph.url, settings.ASK_TIMEOUT_MS);
+    if (instead !== null) throw new NotYet(`The subgraph ${subgraph.name} does not answer at ${subgraph.url} (${instead}).`, { nodes: subgraph.at });
+  };
+
   return {
     served: () => served,
+    async found(subgraphs) {
+      const known = new Set(served.map(place));
+      await Promise.all(subgraphs.filter((each) => !known.has(place(each))).map(find));
+    },
     reachesOf(subgraphs) {
       for (const subgraph of subgraphs) refuseUnreachable(subgraph);
       newest = subgraphs;
@@ -64,7 +80,7 @@ export function openSubgraphs(given: { settings: LineSettings & { REQUEST_TIMEOU
   };
 }
 
-function refuseUnreachable({ name, url }: Named[number]): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new Error(`The subgraph ${name} has no address that begins with http:// or https://.`);
+function refuseUnreachable(address: Address): void {
+  if (URL.canParse(address.url) && /^https?:$/.test(new URL(address.url).protocol)) return;
+  throw misnamed(address, `The subgraph ${address.name} has no address that begins with http:// or https://.`);
 }

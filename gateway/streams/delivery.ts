@@ -1,6 +1,6 @@
 /** The events of one subscription on their way to one client: read as they come, kept within bounds, paid for one by one, sent as fast as they are taken. */
 import type { AtlasError } from '../../platform/errors.ts';
-import { StreamQueue, type QueueLimits } from '../../platform/stream/queue.ts';
+import { StreamQueue, type QueueLimits, type Together } from '../../platform/stream/queue.ts';
 import { streamEventsTotal } from '../../platform/telemetry/metrics.ts';
 import { refusalIn } from '../edge/mask.ts';
 import type { Answer, JsonText } from '../executor.ts';
@@ -26,22 +26,26 @@ interface Event { body: string; points: number }
 export class Delivery {
   readonly #sink: Sink;
   readonly #meter: Meter | null;
+  readonly #grown: () => void;
   readonly #queue: StreamQueue<Event>;
   readonly #upstream = new AbortController();
   readonly #stalled: Promise<never>;
   #sending = false;
 
-  constructor(given: { sink: Sink; meter: Meter | null; limits: QueueLimits }) {
+  constructor(given: { sink: Sink; meter: Meter | null; limits: QueueLimits; together: Together; grown: () => void }) {
     this.#sink = given.sink;
     this.#meter = given.meter;
+    this.#grown = given.grown;
     let stall: (error: Error) => void = () => undefined;
     this.#stalled = new Promise<never>((_, reject) => { stall = reject; });
     this.#queue = new StreamQueue<Event>(given.limits, (error) => {
       this.#upstream.abort();
       if (error) setTimeout(() => { if (this.#sending) stall(error); }, STALL_MS).unref();
-    });
+    }, given.together);
   }
 
+  /** Bytes that wait for the client. */
+  get waiting(): number { return this.#queue.waiting; }
   /** The client took nothing more, to the end. */
   get isStuck(): boolean { return this.#sending; }
 
@@ -72,6 +76,7 @@ export class Delivery {
         if (answer.data === undefined) return this.#queue.end(refusalIn(answer));
         const body = bodyOf(answer);
         if (!this.#queue.push({ body, points: answer.actualCost }, Buffer.byteLength(body))) return;
+        this.#grown();
       }
       this.#queue.end();
     } catch (error) {

@@ -12,7 +12,7 @@ export type EndCode = 'SHUTTING_DOWN' | 'SUPERGRAPH_CHANGED';
 
 export interface StreamEdge {
   settings: Settings;
-  executor: Pick<Executor, 'answer' | 'follow'>;
+  executor: Pick<Executor, 'schema' | 'answer' | 'follow'>;
   authenticate: Authenticate;
   admit: Admit;
   rate: Rate;

@@ -203,8 +203,11 @@ describe('a subscriber that stops reading', () => {
     await narrow.stop();
   });
 
-  it('of an event stream is ended the same way', async () => {
-    const narrow = await startStreamEdge(graph, { STREAM_QUEUE_BYTES: '200000' });
+  it.each([
+    ['its own queue', { STREAM_QUEUE_BYTES: '200000' }],
+    ['all queues together', { STREAM_QUEUES_BYTES: '200000', STREAM_QUEUE_BYTES: '100000000', STREAM_QUEUE_EVENTS: '1000000' }],
+  ])('of an event stream is ended the same way, by the limit of %s', async (_, limits: Record<string, string>) => {
+    const narrow = await startStreamEdge(graph, limits);
     const query = encodeURIComponent('subscription { ticks(everyMs: 1, bytes: 20000) { n text } }');
     const response = await fetch(`${narrow.url}?query=${query}`, { headers: { accept: 'text/event-stream' } });
     await eventually('the stream to begin', () => following.now === 1);

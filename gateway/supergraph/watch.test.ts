@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { GraphQLError, parse } from 'graphql';
 import { eventually } from '../../test/kit/eventually.ts';
 import { openLog } from '../../platform/log.ts';
+import { NotYet } from './addresses.ts';
 import { watchSupergraph, type Watch } from './watch.ts';
 
 let folder: string;
@@ -114,6 +115,20 @@ describe('a supergraph that is bad', () => {
     await takenOver('type Query { good: Int }');
     expect(logged.filter((text) => text.includes('was refused'))).toHaveLength(2);
     expect(taken).toHaveLength(1);
+  });
+
+  it('that only waits for something is said once, looked at again by itself, and taken over when that is there', async () => {
+    let there = false;
+    start(async (sdl) => {
+      if (!there) throw new NotYet('Nobody is there.');
+      taken.push(sdl);
+    });
+    writeFileSync(file, 'type Query { b: Int }');
+    await eventually('the refusal', () => logged.join('').includes('Nobody is there.'));
+    writeFileSync(join(folder, 'beside'), 'nothing'); // wakes it, as its own interval does
+    there = true;
+    await takenOver('type Query { b: Int }');
+    expect(logged.filter((text) => text.includes('was refused'))).toHaveLength(1);
   });
 
   it('is refused by whatever keeps it from being served, without a line where there is none', async () => {

@@ -11,6 +11,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/log.ts';
 import { loop } from '../../platform/loop.ts';
+import { NotYet } from './addresses.ts';
 import { inFile } from './in-file.ts';
 
 export interface Watch { stop(): Promise<void> }
@@ -25,6 +26,7 @@ export function watchSupergraph(given: { file: string; served: string; replace: 
   const path = resolve(file);
   let served = hashOf(given.served);
   let refused = '';
+  let said = '';
   let missing = false;
 
   const round = async () => {
@@ -41,11 +43,13 @@ export function watchSupergraph(given: { file: string; served: string; replace: 
     const since = performance.now();
     try {
       await inFile(file, () => given.replace(sdl));
-      [served, refused] = [hash, ''];
+      [served, refused, said] = [hash, '', ''];
       log.info({ file, ms: Math.round(performance.now() - since) }, 'A new supergraph is served.');
     } catch (error) {
-      refused = hash;
-      log.error({ file, reason: (error as Error).message }, 'A new supergraph was refused: the old one stays.');
+      // What only waits for a subgraph to be there is looked at again, round by round.
+      if (!((error as Error).cause instanceof NotYet)) refused = hash;
+      if (said !== hash) log.error({ file, reason: (error as Error).message }, 'A new supergraph was refused: the old one stays.');
+      said = hash;
     }
   };
   const looking = loop({ name: 'supergraph file', everyMs: LOOK_MS, log, round });
@@ -53,7 +57,7 @@ export function watchSupergraph(given: { file: string; served: string; replace: 
   const watcher = watched(dirname(path), () => looking.nudge(), log);
   const onHangup = () => {
     log.info({ file: basename(path) }, 'SIGHUP: the supergraph is looked at.');
-    refused = '';
+    [refused, said] = ['', ''];
     looking.nudge();
   };
   process.on('SIGHUP', onHangup);

@@ -12,6 +12,7 @@ import type { GraphAnswer, GraphRequest } from '../graph.ts';
 import type { Log } from '../log.ts';
 import { requestInfo } from '../request.ts';
 import { retriesTotal } from '../telemetry/metrics.ts';
+import { NOBODY, PROBE } from './answers-at.ts';
 import { openBreaker } from './breaker.ts';
 import { exchange, Unanswered, type Posted } from './exchange.ts';
 
@@ -35,10 +36,7 @@ const RETRIES_MAX = 2;
 const RETRY_FIRST_MS = 40;
 const RETRY_LAST_MS = 250;
 const PROBE_MS_MAX = 1_000;
-/** A proxy's or a stopping server's way to say that nobody was there to answer. */
-const NOBODY = new Set([502, 503, 504]);
 const JSON_HEADERS = ['content-type', 'application/json', 'accept', 'application/graphql-response+json, application/json'];
-const PROBE = JSON.stringify({ query: '{ __typename }' });
 
 export function openLine(given: { service: string; url: string; settings: LineSettings; log: Log }): Line {
   const { service, settings, log } = given;

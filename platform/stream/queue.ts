@@ -5,6 +5,8 @@
 import { AtlasError } from '../errors.ts';
 
 export interface QueueLimits { countMax: number; bytesMax: number }
+/** What waits in several queues together. */
+export interface Together { bytes: number }
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -16,7 +18,10 @@ export class StreamQueue<T> implements AsyncIterableIterator<T> {
   private wake: (() => void) | null = null;
 
   /** `onClose` is called once, when it ended for whatever reason: whoever writes can stop. */
-  constructor(private readonly limits: QueueLimits, private readonly onClose: (error: Error | null) => void = () => undefined) {}
+  constructor(private readonly limits: QueueLimits, private readonly onClose: (error: Error | null) => void = () => undefined, private readonly together: Together = { bytes: 0 }) {}
+
+  /** Bytes that wait. */
+  get waiting(): number { return this.bytes; }
 
   /** False when nobody will read it: the queue has ended, or this item was one too many. */
   push(item: T, bytes: number): boolean {
@@ -27,6 +32,7 @@ export class StreamQueue<T> implements AsyncIterableIterator<T> {
     }
     this.items.push({ item, bytes });
     this.bytes += bytes;
+    this.together.bytes += bytes;
     this.wake?.();
     return true;
   }
@@ -43,6 +49,7 @@ export class StreamQueue<T> implements AsyncIterableIterator<T> {
   /** Lets go of what waits; the reader gets the error at once. */
   cut(error: Error | null = null): void {
     this.items = [];
+    this.together.bytes -= this.bytes;
     this.bytes = 0;
     this.end(error);
     this.wake?.();
@@ -54,6 +61,7 @@ export class StreamQueue<T> implements AsyncIterableIterator<T> {
     const first = this.items.shift();
     if (first) {
       this.bytes -= first.bytes;
+      this.together.bytes -= first.bytes;
       return { done: false, value: first.item };
     }
     const { error } = this;

@@ -4,6 +4,7 @@ const BENCHES: Record<string, { what: string; load: () => Promise<{ run(args: re
   streams: { what: 'events of two subgraphs, and tokens, to 100 subscribers, beside Hive Gateway', load: () => import('./streams.ts') },
   executor: { what: 'the executor alone over answers in memory, beside JSON.parse + JSON.stringify of them', load: () => import('./executor.ts') },
   events: { what: 'from the commit of a change to whoever consumes it', load: () => import('./events.ts') },
+  inprocess: { what: 'all services in one process, beside the same graph behind Apollo over HTTP', load: () => import('./inprocess.ts') },
   plans: { what: 'how long new documents hold the event loop', load: () => import('./plans.ts') },
 };
 

@@ -1,5 +1,7 @@
 /** One subgraph is taken away from under a gateway and given back; what its clients saw meanwhile, and for how long. */
 import { createServer, type Server } from 'node:net';
+import { loadavg } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { eventually } from '../kit/eventually.ts';
 import { ask, type Answered, type Gateway, type SmallGraph } from '../kit/small-graph.ts';
 
@@ -12,6 +14,8 @@ export interface Seen {
   first: Answered & { ms: number };
   /** Those that asked while the breaker was open. */
   open: (Answered & { ms: number })[];
+  /** The longest that the client's and the gateway's own event loops were late meanwhile: what the machine, and not the breaker, made them wait. */
+  lateMs: { client: number; gateway: number };
   /** Questions of clients that went to the subgraph while it was open; known where it was silent. */
   passed: number;
   whole: Answered;
@@ -30,6 +34,12 @@ async function timed(gateway: Gateway): Promise<Answered & { ms: number }> {
 export const breakerOf = async (gateway: Gateway, service: string): Promise<string | undefined> =>
   new RegExp(`atlas_subgraph_breaker\\{service="${service}"\\} (\\S+)`).exec(await (await fetch(new URL('/metrics', gateway.url))).text())?.[1];
 
+/** How late the gateway's event loop was at most since it was asked this last. */
+async function latestOf(gateway: Gateway): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+  return Number(/^atlas_nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1]) * 1_000;
+}
+
 /** `silent`: something else sits on its port, takes connections and never answers. */
 export async function takeAway(graph: SmallGraph, gateway: Gateway, way: Way): Promise<Seen> {
   const { reviews } = graph.subgraphs;
@@ -43,7 +53,12 @@ export async function takeAway(graph: SmallGraph, gateway: Gateway, way: Way): P
   await eventually('the breaker to open', async () => Number(await breakerOf(gateway, 'reviews')) > 0);
   const before = mute?.heard() ?? 0;
   const open: Seen['open'] = [];
+  await latestOf(gateway); // from here on
+  const own = monitorEventLoopDelay({ resolution: 1 });
+  own.enable();
   for (let n = 0; n < OPEN_ASKED; n += 1) open.push(await timed(gateway));
+  own.disable();
+  const lateMs = { client: own.max / 1e6, gateway: await latestOf(gateway) };
   const passed = (mute?.heard() ?? 0) - before;
 
   await mute?.leave();
@@ -54,7 +69,7 @@ export async function takeAway(graph: SmallGraph, gateway: Gateway, way: Way): P
     const answered = await ask(gateway.url, QUERY);
     return !answered.body.errors && answered;
   });
-  return { way, first, open, passed, whole, backMs: performance.now() - since };
+  return { way, first, open, lateMs, passed, whole, backMs: performance.now() - since };
 }
 
 async function silenceAt(subgraph: SmallGraph['subgraphs']['reviews']): Promise<{ heard(): number; leave(): Promise<void> }> {
@@ -94,9 +109,12 @@ export function faultsIn({ first, open, passed, whole }: Seen): string[] {
   return faults;
 }
 
-/** Their figures in one line: what the first waited, what the slowest waited while it was open, when it was back. */
+/** Their figures in one line: what the first waited, what those waited who came while it was open, when it was back. */
 export const figuresOf = (all: readonly Seen[]): string => {
-  const slowest = (list: readonly number[]) => `${Math.round(Math.max(...list))} ms`;
-  const opened = all.flatMap(({ open }) => open.map(({ ms }) => ms)).sort((a, b) => a - b);
-  return `n = ${all.length}: first answer at most ${slowest(all.map(({ first }) => first.ms))} (3000); breaker open, ${opened.length} asked: half within ${Math.round(opened[opened.length >> 1]!)} ms, at most ${slowest(opened)} (50); back after at most ${slowest(all.map(({ backMs }) => backMs))} (2000)`;
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const slowest = (list: readonly number[]) => ms(Math.max(...list));
+  const opened = all.flatMap(({ open }) => open.map((each) => each.ms)).sort((a, b) => a - b);
+  const share = (of: number) => ms(opened[Math.min(opened.length - 1, Math.floor(opened.length * of))]!);
+  const late = `event loops late by at most ${slowest(all.map(({ lateMs }) => lateMs.gateway))} in the gateway and ${slowest(all.map(({ lateMs }) => lateMs.client))} in the client, load ${loadavg()[0]!.toFixed(1)}`;
+  return `n = ${all.length}: first answer at most ${slowest(all.map(({ first }) => first.ms))} (3000); breaker open, ${opened.length} asked: p50 ${share(0.5)}, p99 ${share(0.99)}, p100 ${share(1)} (50; ${late}); back after at most ${slowest(all.map(({ backMs }) => backMs))} (2000)`;
 };

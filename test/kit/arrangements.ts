@@ -36,16 +36,21 @@ export const ARRANGEMENTS: Record<'in one process' | 'a process a service', read
   'a process a service': [...SUBGRAPHS.map((name): ServiceName[] => [name]), ['gateway']],
 };
 
+/** What an arrangement's processes are going to stand on. */
+export interface Started { database: Brought; ports: Record<ServiceName, number> }
+type Brought = Pick<TestDatabase, 'url' | 'ownerUrl' | 'drop'>;
+
 /** Over a fresh database of the test run, or over one that the test brings and may end. */
-export async function startArrangement(groups: readonly (readonly ServiceName[])[], env: Record<string, string> = {}, brought?: Pick<TestDatabase, 'url' | 'ownerUrl' | 'drop'>): Promise<Running> {
+export async function startArrangement(groups: readonly (readonly ServiceName[])[], given: Record<string, string> | ((at: Started) => Promise<Record<string, string>>) = {}, brought?: Brought): Promise<Running> {
   const database = brought ?? await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas journey '));
   const ports = Object.fromEntries(await Promise.all([...SUBGRAPHS, 'gateway' as const].map(async (name): Promise<[ServiceName, number]> => [name, await freePort()]))) as Record<ServiceName, number>;
+  const env = typeof given === 'function' ? await given({ database, ports }) : given;
   const apart = groups.length > 1;
   const printed: string[] = [];
   const running = new Map<ServiceName, ChildProcess>();
 
-  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), LOG_LEVEL: 'info' };
+  const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info' };
   const startGroup = async (names: readonly ServiceName[]) => {
     const child = spawn(process.execPath, [START, ...names], {
       env: {

@@ -53,7 +53,7 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   const mail: Mail = { send: async (letter) => void letters.push(letter), close: async () => undefined };
   // Any free port: several suites run at once.
   const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
-  const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', LOG_LEVEL: 'debug', ...given.env });
+  const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'debug', ...given.env });
   const atlas = await startAtlas({
     names, settings,
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),

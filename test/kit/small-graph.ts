@@ -22,11 +22,14 @@ export function compose(urls: Record<SmallName, string>, more = ''): string {
   return supergraphSdl;
 }
 
+/** On a machine that has much else to do. */
+const START_MS = 90_000;
+
 export interface SmallSubgraph { readonly url: string; readonly process: ChildProcess; kill(): Promise<void>; start(where?: 'there' | 'elsewhere'): Promise<void> }
 
-async function startSubgraph(name: SmallName): Promise<SmallSubgraph> {
+async function startSubgraph(name: SmallName, given = 0): Promise<SmallSubgraph> {
   let child: ChildProcess;
-  let port = 0;
+  let port = given;
   const start = async (where?: 'there' | 'elsewhere') => {
     if (where === 'elsewhere') port = 0;
     // The channel tells it when this process is gone.
@@ -53,14 +56,14 @@ export interface Gateway { url: string; process: ChildProcess; printed(): string
 
 /** `atlas gateway --supergraph FILE`, started as a person would. */
 export async function startAloneGateway(file: string, words: readonly string[] = [], env: Record<string, string> = {}): Promise<Gateway> {
-  const child = spawn(process.execPath, [START, 'gateway', '--supergraph', file, '--port', '0', '--anonymous', ...words], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [START, 'gateway', '--supergraph', file, '--port', '0', '--anonymous', ...words], { env: { PATH: process.env.PATH, DRAIN_NOTICE_MS: '100', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.on('data', (text: Buffer) => { printed += String(text); });
   child.stderr.on('data', (text: Buffer) => { printed += String(text); });
   const url = await eventually('the gateway to listen', () => {
     if (child.exitCode !== null) throw new Error(`The gateway ended with ${child.exitCode}: ${printed}`);
     return / {2}gateway +(\S+)/.exec(printed)?.[1];
-  });
+  }, START_MS);
   return {
     url, process: child, printed: () => printed,
     stop: () => new Promise((resolve) => {
@@ -76,6 +79,8 @@ export interface SmallGraph {
   /** The file of the supergraph. */
   readonly file: string;
   readonly urls: Record<SmallName, string>;
+  /** A second one of the same kind, which no supergraph names yet. */
+  another(name: SmallName, port: number): Promise<SmallSubgraph>;
   gateway(words?: readonly string[], env?: Record<string, string>): Promise<Gateway>;
   stop(): Promise<void>;
 }
@@ -90,6 +95,7 @@ export async function startSmallGraph(): Promise<SmallGraph> {
   const gateways: Gateway[] = [];
   return {
     subgraphs, urls, file,
+    another: startSubgraph,
     async gateway(words, env) {
       const gateway = await startAloneGateway(file, words, env);
       gateways.push(gateway);

@@ -6,8 +6,10 @@ export const SMALL_NAMES: readonly SmallName[] = ['people', 'reviews'];
 
 export const SDL: Record<SmallName, string> = {
   people: `${LINK}
-    type Query { people: [Person!]! whoAsks(header: String!): String }
+    type Query { people: [Person!]! whoAsks(header: String!): String greeted: Int! following: Int! }
     type Mutation { greet(name: String!): String! }
+    type Subscription { greetings(after: String, everyMs: Int! = 100, bytes: Int! = 0): Greeting! }
+    type Greeting { n: Int! cursor: String! words: String! person: Person! }
     type Person @key(fields: "id") { id: ID! name: String! }`,
   reviews: `${LINK}
     type Query { latest: Review broken: String }

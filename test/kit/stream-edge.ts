@@ -29,7 +29,7 @@ export interface StreamEdge {
 export const newUser = (role: 'MEMBER' | 'OWNER' = 'MEMBER'): Viewer => userViewer({ userId: newId('usr'), sessionId: newId('ses'), tenantId: newId('tnt'), role });
 
 export async function startStreamEdge(graph: Graph, env: Record<string, string> = {}, given: { authenticate?: Authenticate; executor?: Executor; policy?: Policy } = {}): Promise<StreamEdge> {
-  const settings = readSettings({ DRAIN_MS: '3000', ...env });
+  const settings = readSettings({ DRAIN_MS: '3000', DRAIN_NOTICE_MS: '100', ...env });
   const logged: string[] = [];
   const log = openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } });
   const people: StreamEdge['people'] = new Map();
@@ -45,7 +45,7 @@ export async function startStreamEdge(graph: Graph, env: Record<string, string> 
   const doors = streamDoors({ settings, executor, authenticate, admit, rate, charges: given.policy !== undefined, log });
   const route: Route = async (request, response, url) => (doors.mayTake(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
   const listener = await serve({
-    name: 'gateway', host: '127.0.0.1', port: 0, drainMs: settings.DRAIN_MS, log, readiness: async () => ({ ready: true, detail: {} }),
+    name: 'gateway', host: '127.0.0.1', port: 0, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log, readiness: async () => ({ ready: true, detail: {} }),
     routes: { '/graphql': route }, upgrades: { '/graphql': doors.upgrade }, onDrain: doors.drain,
   });
   const url = `http://127.0.0.1:${listener.port}/graphql`;

@@ -24,7 +24,7 @@ export function serveToy(graph: Graph, database: Database, port = 0, onSocket: (
     socket.take(...given);
   };
   return serve({
-    name: 'tenants', host: '127.0.0.1', port, drainMs: 2_000, log: silent, readiness: async () => ({ ready: true, detail: {} }),
+    name: 'tenants', host: '127.0.0.1', port, drainMs: 2_000, noticeMs: 100, log: silent, readiness: async () => ({ ready: true, detail: {} }),
     routes: { '/graphql': graphRoute(graph, verifier) }, upgrades: { '/graphql': { ...socket, take } },
   });
 }

@@ -57,7 +57,7 @@ function openSubgraph(world: World, name: string, typeDefs: DocumentNode, data: 
   const keys = keysOf(typeDefs);
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('_')) continue;
-    if (isAbstractType(type)) type.resolveType = (value: Row | Reference) => (value instanceof Reference ? value.row.__typename : value.__typename) as string;
+    if (isAbstractType(type)) type.resolveType = (value: Row | Reference) => knownAs(schema, String(value instanceof Reference ? value.row.__typename : value.__typename), data());
     if (keys.has(type.name)) Object.assign(type.extensions as object, { apollo: { subgraph: { resolveReference: (sent: Row) => find(world, name, { type: type.name, keys: keys.get(type.name)!, sent, schema, data: data() }) } } });
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -89,6 +89,10 @@ function resolverFor(world: World, schema: GraphQLSchema, type: string, field: s
     return value;
   };
 }
+
+/** A type that a subgraph does not know, it knows as an interface object. */
+const knownAs = (schema: GraphQLSchema, name: string, { families }: Data): string =>
+  (schema.getType(name) ? name : Object.entries((families ?? {}) as Record<string, string[]>).find(([family, members]) => members.includes(name) && isObjectType(schema.getType(family)))?.[0] ?? name);
 
 interface Wanted { type: string; keys: readonly string[]; sent: Row; schema: GraphQLSchema; data: Data }
 

@@ -1,5 +1,5 @@
 /** The benchmark's graphs, executed by graphql-js: each subgraph with `_entities` and `_service`, and the whole as one. */
-import { buildASTSchema, concatAST, execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, concatAST, execute, isObjectType, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { dataOf, type Data, type Dataset, type Product, type Review, type User } from './data.ts';
 import { SCHEMAS, WHOLE, type Subgraph } from './schemas.ts';
 
@@ -66,19 +66,38 @@ const merged = (document: DocumentNode): DocumentNode => {
   return { ...document, definitions: [...seen.values()] };
 };
 
-export function subgraph(name: Subgraph, dataset: Dataset): Answer {
+function own(name: Subgraph, dataset: Dataset): { schema: GraphQLSchema; fields: Record<string, Fields> } {
   const data = dataOf(dataset);
-  const own = parse(SCHEMAS[name]);
-  const schema = buildASTSchema(merged(concatAST([parse(machinery(own)), own])), { assumeValidSDL: true });
+  const document = parse(SCHEMAS[name]);
+  const schema = buildASTSchema(merged(concatAST([parse(machinery(document)), document])), { assumeValidSDL: true });
   const fields = fieldsOf(data);
-  return answering(schema, {
-    ...fields,
-    Query: {
-      ...fields.Query,
-      _entities: (_, { representations }: { representations: Representation[] }) => representations.map((one) => entity(data, one)),
-      _service: () => ({ sdl: SCHEMAS[name] }),
+  return {
+    schema,
+    fields: {
+      ...fields,
+      Query: {
+        ...fields.Query,
+        _entities: (_, { representations }: { representations: Representation[] }) => representations.map((one) => entity(data, one)),
+        _service: () => ({ sdl: SCHEMAS[name] }),
+      },
     },
-  });
+  };
+}
+
+export function subgraph(name: Subgraph, dataset: Dataset): Answer {
+  const { schema, fields } = own(name, dataset);
+  return answering(schema, fields);
+}
+
+/** The same with its resolvers in their places, for a server that executes by itself. */
+export function executable(name: Subgraph, dataset: Dataset): GraphQLSchema {
+  const { schema, fields } = own(name, dataset);
+  for (const [typeName, resolvers] of Object.entries(fields)) {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) if (resolvers[field.name]) field.resolve = resolvers[field.name]!;
+  }
+  return schema;
 }
 
 export const whole = (dataset: Dataset): Answer => answering(buildASTSchema(parse(WHOLE)), fieldsOf(dataOf(dataset)));

@@ -17,7 +17,7 @@ const feed = `
   type Article implements Media @key(fields: "id") { id: ID!, title: String, words: Int }
 `;
 const posts = `
-  type Query { postings: Int }
+  type Query { postings: Int, stream: [Post] }
   type Post @key(fields: "id") {
     id: ID!
     authorId: ID
@@ -60,6 +60,7 @@ export const detours: World = {
   fields: {
     'Query.feed': (_, __, given) => [...given.data.entities.Post!, null],
     'Query.postings': () => 3,
+    'Query.stream': (_, __, given) => given.data.entities.Post,
     'Query.moody': (_, __, given) => given.data.entities.Post!.slice(1),
     'Query.clip': (_, __, given) => (given.data.media as Row[])[2],
     'Query.library': (_, __, given) => given.data.media,

@@ -1,5 +1,6 @@
 /** Every world of the oracle. */
 import type { World } from '../world.ts';
+import { behind } from './behind.ts';
 import { changes } from './changes.ts';
 import { contexts } from './contexts.ts';
 import { detours } from './detours.ts';
@@ -13,4 +14,4 @@ import { sealed } from './sealed.ts';
 import { shares } from './shares.ts';
 import { shop } from './shop.ts';
 
-export const WORLDS: readonly World[] = [shop, media, keys, nulls, objects, shares, moved, contexts, changes, extending, sealed, detours];
+export const WORLDS: readonly World[] = [shop, media, keys, nulls, objects, behind, shares, moved, contexts, changes, extending, sealed, detours];

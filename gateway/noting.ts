@@ -32,7 +32,7 @@ export function notingWith(denials: Denials): Noting {
       if (isExpiry(error)) throw error;
       return refused(error instanceof ForeignPlace ? { ...anonymous, kind: 'key', id: error.key.keyId, tenantId: error.key.tenantId } : anonymous, credentials.address, error);
     }),
-    admit: (admit) => (question, viewer, address) => admit(question, viewer, address).catch((error: unknown) => refused(viewer, address, error)),
+    admit: (admit) => (question, viewer, address, ...more) => admit(question, viewer, address, ...more).catch((error: unknown) => refused(viewer, address, error)),
     executor: (executor) => ({
       ...executor,
       answer: (prepared: Prepared, asked: Asked) => executor.answer(prepared, asked).then((answer) => look(prepared, asked, answer)),

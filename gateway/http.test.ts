@@ -94,7 +94,7 @@ describe('the edge answers', () => {
 
   it('what is left to spend', async () => {
     const { body } = await ask('{ rateLimit { cost limit remaining resetAt } apiKeyScopes { name } }');
-    expect(body.data!.rateLimit).toMatchObject({ cost: 10, limit: 600_000 });
+    expect(body.data!.rateLimit).toMatchObject({ cost: 12, limit: 600_000 });
   });
 
   it('pages of the origins that the settings name, and of no other', async () => {

@@ -32,31 +32,30 @@ export function notingWith(denials: Denials): Noting {
       if (isExpiry(error)) throw error;
       return refused(error instanceof ForeignPlace ? { ...anonymous, kind: 'key', id: error.key.keyId, tenantId: error.key.tenantId } : anonymous, credentials.address, error);
     }),
-    admit: (admit) => (question, viewer, address, suits) => admit(question, viewer, address, suits).catch((error: unknown) => refused(viewer, address, error)),
+    admit: (admit) => (question, viewer, address, ...more) => admit(question, viewer, address, ...more).catch((error: unknown) => refused(viewer, address, error)),
     executor: (executor) => ({
       ...executor,
       answer: (prepared: Prepared, asked: Asked) => executor.answer(prepared, asked).then((answer) => look(prepared, asked, answer)),
-      async* answerInParts(prepared: Prepared, asked: Asked) {
-        for await (const part of executor.answerInParts(prepared, asked)) {
-          if ('answer' in part) look(prepared, asked, part.answer);
-          else for (const each of part.parts) look(prepared, asked, each);
-          yield part;
-        }
-      },
-      follow: (prepared: Prepared, asked: Asked, signal: AbortSignal) => withFirst(executor.follow(prepared, asked, signal), (first) => void look(prepared, asked, first)),
+      answerInParts: (prepared: Prepared, asked: Asked) => watched(executor.answerInParts(prepared, asked), 'all', (part) => {
+        for (const each of 'answer' in part ? [part.answer] : part.parts) look(prepared, asked, each);
+      }),
+      follow: (prepared: Prepared, asked: Asked, signal: AbortSignal) => watched(executor.follow(prepared, asked, signal), 'first', (first) => void look(prepared, asked, first)),
     }),
   };
 }
 
-/** Whoever may not follow is told so in the first answer; those that come after it pass untouched. */
-const withFirst = <Each>(all: AsyncIterable<Each>, see: (first: Each) => void): AsyncIterable<Each> => ({
+/**
+ * Passes calls on as they come: what waits for the next must still be ended from outside, which a generator around it
+ * would not let through. Whoever may not follow is told so in the first answer; those that come after it pass untouched.
+ */
+const watched = <Each>(all: AsyncIterable<Each>, which: 'first' | 'all', see: (each: Each) => void): AsyncIterable<Each> => ({
   [Symbol.asyncIterator]() {
     const each = all[Symbol.asyncIterator]();
-    let first = true;
+    let looks = true;
     return {
       next() {
-        if (!first) return each.next();
-        first = false;
+        if (!looks) return each.next();
+        looks = which === 'all';
         return each.next().then((result) => { if (!result.done) see(result.value); return result; });
       },
       return: async (value?: unknown) => await each.return?.(value) ?? { done: true, value: undefined },

@@ -65,16 +65,18 @@ export class Deferred {
     let over: () => void = () => undefined;
     const itself = new Promise<void>((resolve) => { over = resolve; });
     const run = above.beside((step, inner) => this.#begin(step, inner, itself));
+    // In one step with its part: whoever takes that must be told whether more comes.
+    const ended = () => {
+      this.#running -= 1;
+      over();
+      this.#wake();
+    };
     void (async () => {
       await Promise.all(ready);
       if (later.step) await run.step(later.step);
       await before;
-      this.#ready.push(await this.#parts(later, run));
-    })().catch((error: unknown) => { this.#failed = error as Error; }).finally(() => {
-      this.#running -= 1;
-      over();
-      this.#wake();
-    });
+      return this.#parts(later, run);
+    })().then((parts) => { this.#ready.push(parts); ended(); }, (error: unknown) => { this.#failed = error as Error; ended(); });
   }
 
   async #parts({ path, wanted, label }: Later, run: Run): Promise<Part[]> {
@@ -98,7 +100,8 @@ export class Deferred {
       const hasNext = this.#running > 0;
       if (parts.length > 0 || !hasNext) yield { parts, hasNext };
       if (!hasNext && this.#ready.length === 0) return;
-      if (this.#ready.length === 0) await new Promise<void>((resolve) => { this.#wake = resolve; });
+      // While a part was being taken, the last of the others may have ended: nobody would wake whoever waited for it now.
+      if (this.#ready.length === 0 && this.#running > 0) await new Promise<void>((resolve) => { this.#wake = resolve; });
     }
   }
 

@@ -148,6 +148,6 @@ describe('what the costs of Atlas are', () => {
     expect(cost('{ tenants { nodes { members(first: 50) { nodes { role } } } } }')).toBe(1 + 20 * (1 + 1 + 50));
     expect(cost('mutation { updateTenant(input: { name: "x" }) { tenant { id } userErrors { code } } }')).toBe(11);
     expect(cost('mutation { login(input: { email: "a@b.cd", password: "x" }) { userErrors { code } } }')).toBe(50);
-    expect(cost('{ apiKeyScopes { name } }')).toBe(9);
+    expect(cost('{ apiKeyScopes { name } }')).toBe(11);
   });
 });

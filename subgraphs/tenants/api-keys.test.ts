@@ -188,6 +188,6 @@ describe('rotateApiKey and revokeApiKey', () => {
 
 describe('apiKeyScopes', () => {
   it('answer anyone', async () => {
-    expect(dataOf(await kit.ask('tenants', '{ apiKeyScopes { name description reaches } }')).apiKeyScopes).toHaveLength(10);
+    expect(dataOf(await kit.ask('tenants', '{ apiKeyScopes { name description reaches } }')).apiKeyScopes).toHaveLength(11);
   });
 });

@@ -137,7 +137,7 @@ describe('the demonstration', () => {
     expect(first).toEqual(second);
     expect(first.tenant).toBe('demo');
     const { tenantId, hash } = parseApiKey(first.apiKey)!;
-    expect(dataOf(await kit.ask('tenants', 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { scopes } }', { tenantId, hash }, systemViewer('gateway'))).principalOfKey.scopes).toHaveLength(10);
+    expect(dataOf(await kit.ask('tenants', 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { scopes } }', { tenantId, hash }, systemViewer('gateway'))).principalOfKey.scopes).toHaveLength(11);
     const roles = await Promise.all(users.map(async ({ userId }) => dataOf(await kit.ask('tenants', 'query($userId: ID!) { principalOfUser(userId: $userId, tenant: "demo") { role } }', { userId }, systemViewer('gateway'))).principalOfUser.role));
     expect(roles).toEqual(['OWNER', 'ADMIN', 'MEMBER', 'GUEST']);
   });

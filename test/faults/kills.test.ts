@@ -1,11 +1,23 @@
 /** R1 and R2 in short: what was acknowledged is there, what was refused is not, and each is told once. */
 import { expect, it } from '@jest/globals';
-import { figuresOf, killRun, VICTIMS } from './kills.ts';
+import { startKafka } from '../kit/kafka.ts';
+import { figuresOf, killRun, VICTIMS, type KillRun } from './kills.ts';
 
-it('loses nothing and doubles nothing, whichever process is ended', async () => {
+const expectNothingLost = async (given: Omit<KillRun, 'seed'>) => {
   const seed = Date.now() % 1_000_000;
-  const found = await killRun({ victims: [...VICTIMS, 'tenants'], seed });
-  process.stdout.write(`R1 (seed ${seed}) ${figuresOf(found)}\n`);
+  const found = await killRun({ ...given, seed });
+  process.stdout.write(`R1 (seed ${seed}${given.kafka ? ', over Kafka' : ''}) ${figuresOf(found)}\n`);
   expect(found.faults).toEqual([]);
   expect(found.acknowledged).toBeGreaterThan(20);
-}, 180_000);
+};
+
+it('loses nothing and doubles nothing, whichever process is ended', () => expectNothingLost({ victims: VICTIMS }), 240_000);
+
+(process.env.KAFKA_BROKERS ? it : it.skip)('loses nothing and doubles nothing over Kafka, which is ended too', async () => {
+  const broker = await startKafka(); // one of its own: other suites need theirs
+  try {
+    await expectNothingLost({ victims: ['kafka', 'tenants:consumers'], kafka: { broker, awayMs: 5_000 } });
+  } finally {
+    await broker.stop();
+  }
+}, 240_000);

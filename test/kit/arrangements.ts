@@ -9,19 +9,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AtlasClient } from '../../clients/typescript/client.ts';
-import { SUBGRAPHS, type ServiceName } from '../../platform/service.ts';
+import type { Part } from '../../platform/parts.ts';
+import { SUBGRAPHS, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { freePort } from './free-port.ts';
 import { freshDatabase, type TestDatabase } from './services.ts';
 import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
 
+/** What a process is started as: a service, or one part of it. */
+export type Word = ServiceName | `${SubgraphName}:${Part}`;
+const serviceOf = (word: Word) => word.split(':')[0] as ServiceName;
+
 export interface Running {
   url: string;
   /** The process that runs this service. */
-  process(name: ServiceName): ChildProcess;
+  process(word: Word): ChildProcess;
   /** Starts it again, after a test has ended it. */
-  restart(name: ServiceName): Promise<void>;
+  restart(word: Word): Promise<void>;
   /** Runs another command beside it, over the same data, to its end; what it printed. */
   run(...words: string[]): Promise<string>;
   /** What of this form stands in the newest letter to this address that has it: a token. */
@@ -42,32 +47,35 @@ export interface Started { database: Brought; ports: Record<ServiceName, number>
 type Brought = Pick<TestDatabase, 'url' | 'ownerUrl' | 'drop'>;
 
 /** Over a fresh database of the test run, or over one that the test brings and may end. */
-export async function startArrangement(groups: readonly (readonly ServiceName[])[], given: Record<string, string> | ((at: Started) => Promise<Record<string, string>>) = {}, brought?: Brought): Promise<Running> {
+export async function startArrangement(groups: readonly (readonly Word[])[], given: Record<string, string> | ((at: Started) => Promise<Record<string, string>>) = {}, brought?: Brought): Promise<Running> {
   const database = brought ?? await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas journey '));
   const ports = Object.fromEntries(await Promise.all([...SUBGRAPHS, 'gateway' as const].map(async (name): Promise<[ServiceName, number]> => [name, await freePort()]))) as Record<ServiceName, number>;
   const env = typeof given === 'function' ? await given({ database, ports }) : given;
   const apart = groups.length > 1;
   const printed: string[] = [];
-  const running = new Map<ServiceName, ChildProcess>();
+  const running = new Map<Word, ChildProcess>();
 
   const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info', ...realSystems() };
-  const startGroup = async (names: readonly ServiceName[]) => {
+  const startGroup = async (names: readonly Word[]) => {
+    // Whoever only handles events is asked by nobody: it listens beside the one that answers.
+    const aside = names.length === 1 && names[0]!.endsWith(':consumers') ? await freePort() : null;
+    const own = aside ?? (names.includes('gateway') ? ports.gateway : ports[serviceOf(names[0]!)]);
     const child = spawn(process.execPath, [START, ...names], {
       env: {
         ...base,
         ...(apart && Object.fromEntries(SUBGRAPHS.flatMap((name) => [[`${name.toUpperCase()}_PORT`, String(ports[name])], [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}/graphql`]]))),
         ...env,
+        ...(aside && { [`${serviceOf(names[0]!).toUpperCase()}_PORT`]: String(aside) }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (text: Buffer) => printed.push(String(text)));
     child.stderr.on('data', (text: Buffer) => printed.push(String(text)));
     for (const name of names) running.set(name, child);
-    const port = names.includes('gateway') ? ports.gateway : ports[names[0]!];
     await eventually(`${names.join(', ')} to be ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${names.join(', ')} stopped with ${child.exitCode}:\n${printed.join('')}`);
-      return fetch(`http://127.0.0.1:${port}/ready`).then((response) => response.ok, () => false);
+      return fetch(`http://127.0.0.1:${own}/ready`).then((response) => response.ok, () => false);
     }, 30_000);
   };
   const end = (child: ChildProcess) => new Promise<void>((resolve) => {
@@ -82,7 +90,7 @@ export async function startArrangement(groups: readonly (readonly ServiceName[])
     url,
     process: (name) => running.get(name)!,
     run: (...words) => new Promise((resolve, reject) => {
-      execFile(process.execPath, [START, ...words], { env: base }, (error, out) => { if (error) reject(error as Error); else resolve(out); });
+      execFile(process.execPath, [START, ...words], { env: { ...base, ...env } }, (error, out) => { if (error) reject(error as Error); else resolve(out); });
     }),
     restart: (name) => startGroup(groups.find((group) => group.includes(name))!),
     tokenTo: (address, form) => eventually(`a letter to ${address} with ${form}`, () => newestToken(join(data, 'mail'), address, form)),

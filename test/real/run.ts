@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startKafka, whyNoKafka } from '../kit/kafka.ts';
 import { launchRedis, whyNoRedis } from '../kit/redis-server.ts';
 
-const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'test/journeys'];
+const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'test/journeys', 'test/faults/kills'];
 const say = (line: string) => process.stdout.write(`== ${line}\n`);
 
 const stops: (() => unknown)[] = [];

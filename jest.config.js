@@ -21,7 +21,8 @@ export default {
   },
   globalSetup: './test/database.ts',
   globalTeardown: './test/database-stop.ts',
-  maxWorkers: 2,
+  /** One more than the cores that are promised: many suites wait for processes, leases and clocks. */
+  maxWorkers: 3,
   /** Only what hangs is ended by it: how fast a thing is, no test asserts. */
   testTimeout: 120_000,
 };

@@ -5,7 +5,8 @@ import { CreateTenantDocument, InputError, RegisterDocument, RequestError, Tenan
 import type { Running } from '../kit/arrangements.ts';
 
 type Outcome = 'acknowledged' | 'refused' | 'unknown';
-interface Change { slug: string; name: string; made: boolean; outcome: Outcome }
+interface Person { client: AtlasClient; patient: AtlasClient }
+interface Change { person: Person; slug: string; name: string; made: boolean; outcome: Outcome }
 
 export interface Writer {
   counts: Record<Outcome, number>;
@@ -17,6 +18,9 @@ export interface Writer {
 const RENAME = 'mutation($input: UpdateTenantInput!) { updateTenant(input: $input) { tenant { name } userErrors { code message } } }';
 const PASSWORD = 'a long enough pass phrase';
 const PAUSE_MS = 20;
+/** Changes of one tenant, its making included; and tenants of one person, who may have no more than so many. */
+const EACH = 4;
+const TENANTS_MAX = 20;
 /** What had no answer is asked once more under the same key as often as not: it must come to one change either way. */
 const AGAIN = 0.5;
 
@@ -24,10 +28,7 @@ const AGAIN = 0.5;
 const REFUSALS = ['IDEMPOTENCY_MISMATCH', 'RATE_LIMITED', 'UNAUTHENTICATED', 'FORBIDDEN', 'TENANT_NOT_FOUND', 'BAD_USER_INPUT'];
 
 export async function startWriter(atlas: Running, number: number, next: () => number): Promise<Writer> {
-  const plain = atlas.client({ triesMax: 1, timeoutMs: 5_000 });
-  const { register } = await plain.mutate(RegisterDocument, { input: { email: `writer-${number}@example.org`, name: `Writer ${number}`, password: PASSWORD } });
-  const client = atlas.client({ session: register!.session!, triesMax: 1, timeoutMs: 5_000 });
-  const patient = atlas.client({ session: register!.session!, triesMax: 10 });
+  let person = await newPerson(atlas, `writer-${number}-0`);
   const changes: Change[] = [];
   const counts = { acknowledged: 0, refused: 0, unknown: 0 };
   let stopped = false;
@@ -46,12 +47,14 @@ export async function startWriter(atlas: Running, number: number, next: () => nu
   };
   const write = async (): Promise<void> => {
     for (let n = 1; !stopped; n += 1) {
-      const slug = `writer-${number}-${Math.ceil(n / 4)}`;
+      const slug = `writer-${number}-${Math.ceil(n / EACH)}`;
+      if (n % (EACH * TENANTS_MAX) === 0) person = await newPerson(atlas, slug);
+      const { client } = person;
       const name = `Name ${n}`;
-      const outcome = n % 4 === 1
+      const outcome = n % EACH === 1
         ? await attempt((idempotencyKey) => client.mutate(CreateTenantDocument, { input: { name, slug } }, { idempotencyKey }))
         : await attempt((idempotencyKey) => client.with({ tenant: slug }).mutate(RENAME, { input: { name } }, { idempotencyKey }));
-      changes.push({ slug, name, made: n % 4 === 1, outcome });
+      changes.push({ person, slug, name, made: n % EACH === 1, outcome });
       await sleep(PAUSE_MS);
     }
   };
@@ -64,12 +67,21 @@ export async function startWriter(atlas: Running, number: number, next: () => nu
       await writing;
     },
     async faults() {
-      const kept = await tenantsOf(patient);
-      const slugs = [...new Set(changes.map(({ slug }) => slug))];
-      const all = await Promise.all(slugs.map(async (slug) => faultsOf(changes.filter((change) => change.slug === slug), kept.get(slug) ?? [], patient.with({ tenant: slug }))));
-      return all.flat();
+      const found: string[] = [];
+      for (const { patient } of new Set(changes.map((change) => change.person))) {
+        const kept = await tenantsOf(patient);
+        const theirs = changes.filter((change) => change.person.patient === patient);
+        for (const slug of new Set(theirs.map((change) => change.slug))) found.push(...await faultsOf(theirs.filter((change) => change.slug === slug), kept.get(slug) ?? [], patient.with({ tenant: slug })));
+      }
+      return found;
     },
   };
+}
+
+async function newPerson(atlas: Running, name: string): Promise<Person> {
+  const { register } = await atlas.client({ triesMax: 30 }).mutate(RegisterDocument, { input: { email: `${name}@example.org`, name, password: PASSWORD } });
+  const session = register!.session!;
+  return { client: atlas.client({ session, triesMax: 1, timeoutMs: 5_000 }), patient: atlas.client({ session, triesMax: 10 }) };
 }
 
 async function tenantsOf(client: AtlasClient): Promise<Map<string, string[]>> {

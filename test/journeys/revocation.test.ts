@@ -6,7 +6,7 @@ import {
 } from '../../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const WITHIN_MS = 1_000;
 
 describe.each(Object.entries(ARRANGEMENTS))('a right that is taken back, %s', (_, groups) => {

@@ -37,6 +37,10 @@ const happen = async ({ owner }: TestTenant, name = 'beta') => void done(await b
 const deliveries = async ({ viewer }: Person, id: string, more: object = {}): Promise<any[]> => (dataOf(await kit.ask('tenants', DELIVERIES, { id, ...more }, viewer))._entities[0]?.deliveries.nodes ?? []);
 const delivery = (tenant: TestTenant, id: string, state: string): Promise<any> => eventually(`a delivery that is ${state}`, async () => (await deliveries(tenant.owner, id, { state }))[0]);
 
+/** So many deliveries at one moment, due now. */
+const queued = (tenant: TestTenant, webhookId: string, count: number): string => `INSERT INTO tenants.webhook_delivery (id, tenant_id, webhook_id, event_id, event_type, payload) VALUES
+  ${Array.from({ length: count }, () => `('${newId('whd')}', '${tenant.id}', '${webhookId}', '${newId('evt')}', 'tenants.feature-set', '{}')`).join(', ')};
+  UPDATE tenants.webhook_lane SET due_at = now() WHERE webhook_id = '${webhookId}'`;
 async function asTenant({ id }: TestTenant, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: kit.database.url });
   await client.connect();
@@ -133,24 +137,20 @@ describe('a delivery', () => {
   });
 
   it('waits for nothing once its webhook is disabled, also one that was on its way at that moment', async () => {
+    const to = await receiver((...of) => { if (to.arrived.length === 4) free(); void all.then(() => answering(410)(...of)); });
     let free: () => void = () => undefined;
     const all = new Promise<void>((resolve) => { free = resolve; });
-    const first: Reply = (...of) => void setTimeout(() => answering(200)(...of), 500); // meanwhile the others are queued
-    const others: Reply = (...of) => { if (to.arrived.length === 5) free(); void all.then(() => answering(410)(...of)); };
-    const to = await receiver((response, arrived) => (to.arrived.indexOf(arrived) === 0 ? first : others)(response, arrived));
     const tenant = await newTenant(kit);
     const { id } = await create(tenant, to.url);
-    for (let n = 0; n < 5; n += 1) await happen(tenant, `feature-${n}`);
-    await eventually('four refusals', async () => (await deliveries(tenant.owner, id)).filter(({ attempts, responseCode }) => attempts === 1 && responseCode === 410).length === 4);
-    expect(await deliveries(tenant.owner, id, { state: 'PENDING' })).toEqual([]);
+    await asTenant(tenant, queued(tenant, id, 4));
+    expect(await eventually('four that failed', async () => { const failed = await deliveries(tenant.owner, id, { state: 'FAILED' }); return failed.length === 4 && failed; })).toHaveLength(4);
+    expect(to.arrived).toHaveLength(4);
   });
 
   it('that is queued while its webhook is being disabled is given up, and keeps nobody busy', async () => {
     const [to, tenant] = [await receiver(), await newTenant(kit)];
     const { id } = await create(tenant, to.url, { enabled: false });
-    // As whoever queues leaves it when the webhook was enabled a moment ago.
-    await asTenant(tenant, `INSERT INTO tenants.webhook_delivery (id, tenant_id, webhook_id, event_id, event_type, payload) VALUES ('${newId('whd')}', '${tenant.id}', '${id}', '${newId('evt')}', 'tenants.feature-set', '{}');
-      UPDATE tenants.webhook_lane SET due_at = now() WHERE webhook_id = '${id}'`);
+    await asTenant(tenant, queued(tenant, id, 1)); // as whoever queues leaves it when the webhook was enabled a moment ago
     expect(await delivery(tenant, id, 'FAILED')).toMatchObject({ attempts: 0, failure: 'The webhook was disabled.' });
     expect(to.arrived).toEqual([]);
   });

@@ -142,6 +142,21 @@ describe('a flood of refusals', () => {
     await eventually('the second is told', () => written.length === 2);
   });
 
+  it('that is over is forgotten, however busy others are: a caller has all its lines again', async () => {
+    const noted = denials(300);
+    const [who, busy] = [viewer(), viewer()];
+    const noise = setInterval(() => noted.note(busy, null, { code: 'FORBIDDEN', field: 'Tenant.apiKeys' }), 20);
+    try {
+      for (let n = 0; n < 10; n += 1) noted.note(who, null, { code: 'FORBIDDEN', field: `Tenant.f${n}` });
+      const named = (field: string) => written.some(({ actor, body }) => actor.id === who.id && body.field === field);
+      await eventually('the first to be told', () => named('Tenant.f9'));
+      let later = 0;
+      await eventually('a later one to be told by its name', () => { later += 1; noted.note(who, null, { code: 'FORBIDDEN', field: `Tenant.later${later}` }); return written.some(({ body }) => body.field?.startsWith('Tenant.later')); });
+    } finally {
+      clearInterval(noise);
+    }
+  });
+
   it('of one caller and many kinds fills few lines, and of many callers a bounded number', async () => {
     const noted = denials(60_000);
     const who = viewer();

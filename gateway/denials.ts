@@ -27,7 +27,7 @@ const BATCH_MAX = 200;
 
 type Who = Pick<Viewer, 'kind' | 'id' | 'tenantId'>;
 export interface Refused { code: string; missing?: string | undefined; field?: string | null }
-interface Line { who: Who; code: string; field: string | null; missing: string | null; address: string | null; requestId: string | null; traceparent: string | null; count: number; at: Date; dueAt: number }
+interface Line { who: Who; code: string; field: string | null; missing: string | null; address: string | null; requestId: string | null; traceparent: string | null; count: number; at: Date; dueAt: number; caller: string | null }
 
 export interface Denials {
   note(who: Who, address: string | null, refused: Refused): void;
@@ -40,6 +40,7 @@ export const isDenial = (code: unknown): boolean => TOLD.has(code as ErrorCode);
 export function openDenials(given: { database: Pick<Database, 'transaction'>; told: () => void; log: Log; againMs?: number }): Denials {
   const { againMs = AGAIN_MS } = given;
   const lines = new Map<string, Line>();
+  /** How many of its own each caller has among them. */
   const kinds = new Map<string, number>();
 
   const lineFor = (who: Who, address: string | null, { code, missing = null, field = null }: { code: string; missing?: string | null; field?: string | null }): Line => {
@@ -47,15 +48,23 @@ export function openDenials(given: { database: Pick<Database, 'transaction'>; to
     const kind = `${caller} ${code} ${field} ${missing}`;
     const known = lines.get(kind);
     if (known) return known;
-    if (lines.size >= LINES_MAX) return line('everybody else', { who: anonymous, code: 'FORBIDDEN', field: null, missing: null, address: null });
-    if ((kinds.get(caller) ?? 0) >= KINDS_PER_CALLER) return line(`${caller} and more`, { who, code, field: null, missing: null, address });
+    if (lines.size >= LINES_MAX) return line('everybody else', { who: anonymous, code: 'FORBIDDEN', field: null, missing: null, address: null, caller: null });
+    if ((kinds.get(caller) ?? 0) >= KINDS_PER_CALLER) return line(`${caller} and more`, { who, code, field: null, missing: null, address, caller: null });
     kinds.set(caller, (kinds.get(caller) ?? 0) + 1);
-    return line(kind, { who, code, field, missing, address });
+    return line(kind, { who, code, field, missing, address, caller });
   };
-  const line = (name: string, about: Pick<Line, 'who' | 'code' | 'field' | 'missing' | 'address'>): Line => {
+  const line = (name: string, about: Pick<Line, 'who' | 'code' | 'field' | 'missing' | 'address' | 'caller'>): Line => {
     const made = lines.get(name) ?? { ...about, requestId: requestInfo()?.requestId ?? null, traceparent: currentTraceparent(), count: 0, at: new Date(), dueAt: 0 };
     lines.set(name, made);
     return made;
+  };
+
+  const forget = (name: string, caller: string | null): void => {
+    lines.delete(name);
+    if (caller === null) return;
+    const left = kinds.get(caller)! - 1;
+    if (left > 0) kinds.set(caller, left);
+    else kinds.delete(caller);
   };
 
   /** Lines that are due, a tenant's together; `all` does not wait for their minute. */
@@ -69,8 +78,7 @@ export function openDenials(given: { database: Pick<Database, 'transaction'>; to
       some.forEach((each, n) => Object.assign(each, { count: each.count - counts[n]!, dueAt: now + againMs }));
     }
     if (due.length > 0) given.told();
-    for (const [name, { count, dueAt }] of lines) if (count === 0 && dueAt <= now) lines.delete(name);
-    if (lines.size === 0) kinds.clear();
+    for (const [name, { count, dueAt, caller }] of lines) if (count === 0 && dueAt <= now) forget(name, caller);
     return due.length === BATCH_MAX;
   };
   const telling = loop({ name: 'gateway denials', everyMs: EVERY_MS, log: given.log, round: () => round() });

@@ -4,6 +4,7 @@ import { memoryCache, type Cache } from '../../platform/cache.ts';
 import { readSettings } from '../../platform/config.ts';
 import type { Envelope } from '../../platform/event.ts';
 import type { Events } from '../../platform/service.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { openMemory, type Remember } from './remember.ts';
 import { memberMark, sessionMark } from './revoked.ts';
 
@@ -91,6 +92,29 @@ describe('what is remembered of a caller', () => {
     await two.hear('users.session-ended', { sessionId: 'ses_1' });
     await ask(second);
     expect(asked).toBe(2);
+  });
+
+  it('of another process is not believed by its clock: without the log it is asked again', async () => {
+    const [one, two] = [hearing(), hearing()];
+    await ask(openMemory({ cache, events: one.events, settings }));
+    two.state.behindMs = Infinity;
+    await later(-60_000); // its clock is ahead
+    await ask(openMemory({ cache, events: two.events, settings }));
+    expect(asked).toBe(2);
+  });
+
+  it('is not what was asked long ago and is answered only now: whoever comes later asks anew', async () => {
+    const { events } = hearing();
+    const remember = openMemory({ cache, events, settings });
+    const unasked = () => undefined;
+    let answer: () => void = unasked;
+    const slow = remember('session', async () => { await new Promise<void>((resolve) => { answer = resolve; }); return { value: 'alive', about: [], endsAt: null }; });
+    await eventually('it to be on its way', () => answer !== unasked);
+    const soon = remember('session', async () => null);
+    await new Promise((resolve) => { setTimeout(resolve, 750); });
+    expect(await Promise.race([remember('session', async () => null), new Promise((resolve) => { setTimeout(resolve, 500, 'still waiting'); })])).toBeNull(); // it was ended in the meantime
+    answer();
+    expect([await slow, await soon]).toEqual(['alive', 'alive']);
   });
 
   it('from before this process listened is asked again: what was taken back in between was not heard', async () => {

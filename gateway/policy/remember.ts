@@ -7,6 +7,7 @@
  * What is remembered carries the place in the log up to which its asker had heard; a revocation behind that place undoes
  * it, whichever process asked. So no clock of another machine is believed.
  */
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Resources } from '../../platform/service.ts';
 import { REVOKED_BY } from './revoked.ts';
@@ -15,7 +16,9 @@ import { REVOKED_BY } from './revoked.ts';
 export interface Finding<T> { value: T; about: readonly string[]; endsAt: string | null }
 export type Remember = <T>(key: string, find: () => Promise<Finding<T> | null>) => Promise<T | null>;
 
-interface Kept { finding: Finding<unknown>; place: number; at: number }
+/** `at`: by the clock of the process that asked, which `by` names. */
+interface Kept { finding: Finding<unknown>; place: number; at: number; by: string }
+interface Asking { at: number; found: Promise<unknown> }
 
 /** The tail is fresh when everything that was committed longer ago than this has been heard. */
 const FRESH_MS = 600;
@@ -25,7 +28,8 @@ const UNDONE_MAX = 100_000;
 
 export function openMemory(given: Pick<Resources, 'cache' | 'events' | 'settings'>): Remember {
   const { cache, events, settings } = given;
-  const running = new Map<string, Promise<unknown>>();
+  const me = randomUUID();
+  const running = new Map<string, Asking>();
   const undone = new LRUCache<string, number>({ max: UNDONE_MAX, dispose: (place, _, why) => { if (why === 'evict') forgotten = Math.max(forgotten, place); } });
   const tail = events.tail(Object.keys(REVOKED_BY), async (event, position) => {
     for (const about of REVOKED_BY[event.type]!(event.body as never)) undone.set(about, Number(position));
@@ -33,29 +37,31 @@ export function openMemory(given: Pick<Resources, 'cache' | 'events' | 'settings
   /** What happened up to here was not heard, or no longer stands above: what was remembered before is asked again. */
   let forgotten = Number(tail.place());
 
-  const holds = ({ finding: { about, endsAt }, place, at }: Kept): boolean => {
-    const now = Date.now();
-    if (endsAt !== null && now >= Date.parse(endsAt)) return false;
-    if (now - at >= UNHEARD_MS && tail.behindMs() > FRESH_MS) return false;
+  const isOfThisMoment = ({ at, by }: Pick<Kept, 'at' | 'by'>): boolean => by === me && performance.now() - at < UNHEARD_MS;
+  const holds = ({ finding: { about, endsAt }, place, at, by }: Kept): boolean => {
+    if (endsAt !== null && Date.now() >= Date.parse(endsAt)) return false;
+    if (!isOfThisMoment({ at, by }) && tail.behindMs() > FRESH_MS) return false;
     return place >= forgotten && about.every((one) => (undone.get(one) ?? -1) <= place);
   };
 
   return async <T>(key: string, find: () => Promise<Finding<T> | null>): Promise<T | null> => {
-    const same = running.get(key) as Promise<T | null> | undefined;
-    if (same) return same;
-    const asked = (async () => {
-      // Its time began when it was asked: an answer that was long on its way is old when it comes.
-      const before = { place: Number(tail.place()), at: Date.now() };
+    // Whoever comes when a question has been on its way for long may come after what its answer has not seen.
+    const same = running.get(key);
+    if (same && isOfThisMoment({ at: same.at, by: me })) return same.found as Promise<T | null>;
+    // Its time began when it was asked: an answer that was long on its way is old when it comes.
+    const before = { place: Number(tail.place()), at: performance.now(), by: me };
+    const found = (async () => {
       const text = await cache.get(key);
       const kept = text === null ? null : JSON.parse(text) as Kept;
       if (kept && holds(kept)) return kept.finding.value as T;
       const finding = await find();
       // What was refused is asked again: whoever just joined or signed in is not kept waiting.
-      const leftMs = settings.VIEWER_CACHE_MS - (Date.now() - before.at);
+      const leftMs = settings.VIEWER_CACHE_MS - (performance.now() - before.at);
       if (finding && leftMs > 0) await cache.set(key, JSON.stringify({ finding, ...before } satisfies Kept), leftMs);
       return finding?.value ?? null;
     })();
-    running.set(key, asked);
-    return asked.finally(() => running.delete(key));
+    const asking: Asking = { at: before.at, found };
+    running.set(key, asking);
+    return found.finally(() => { if (running.get(key) === asking) running.delete(key); });
   };
 }

@@ -22,7 +22,7 @@ const AT_ONCE = 64;
 const UNKNOWN_MS = 5_000;
 
 interface Follower { rights: string; refused: (error: AtlasError) => void }
-interface Watched { credentials: Credentials; followers: Set<Follower>; unknownSince: number | null }
+interface Watched { credentials: Credentials; followers: Set<Follower>; unknownSince: number | null; looking: boolean }
 
 const rightsOf = (viewer: Viewer): string => JSON.stringify(viewer);
 
@@ -42,18 +42,25 @@ export function credentialWatch(given: { authenticate: Authenticate; log: Log })
       one.unknownSince ??= Date.now();
       const refusal = known.status < 500 && !known.retryable;
       if (refusal || Date.now() - one.unknownSince > UNKNOWN_MS) for (const { refused } of one.followers) refused(known);
+    } finally {
+      one.looking = false;
     }
+  };
+  const begin = (one: Watched): void => {
+    one.looking = true;
+    void limit(look, one);
   };
   const rounds = loop({
     name: 'stream credentials', everyMs: EVERY_MS, log: given.log,
-    round: async () => { await Promise.all([...watched.values()].map((one) => limit(look, one))); },
+    // Nobody waits for another's answer: a service that hangs would keep all the others from being asked about.
+    round: async () => { for (const one of watched.values()) if (!one.looking) begin(one); },
   });
 
   return {
     over(credentials, viewer, refused) {
       if (!credentials.authorization) return () => undefined; // a stranger has nothing that could be taken back
       const name = JSON.stringify([credentials.authorization, credentials.tenant, credentials.address]);
-      const one = watched.get(name) ?? { credentials, followers: new Set<Follower>(), unknownSince: null };
+      const one = watched.get(name) ?? { credentials, followers: new Set<Follower>(), unknownSince: null, looking: false };
       watched.set(name, one);
       const follower: Follower = { rights: rightsOf(viewer), refused: (error) => { leave(); refused(error); } };
       const leave = () => {

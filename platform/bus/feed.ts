@@ -82,8 +82,8 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
     opened: async (client) => {
       client.on('notification', ({ channel, payload = '' }) => {
         if (channel === TOLD_CHANNEL) return given.onTold(payload);
-        const [position, at] = payload.split(' ').map(Number) as [number, number];
-        marks.heard(position, at);
+        const [position, at] = payload.split(' ').map(Number) as [number, number?];
+        marks.heard(position, at ?? null);
         reach(position);
       });
       await client.query(`LISTEN ${LOG_CHANNEL}; LISTEN ${TOLD_CHANNEL}`);
@@ -98,9 +98,9 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
 
   let toldSoon = new Set<string>();
   const sayToldSoon = async () => {
-    const client = await line.open();
     const services = toldSoon;
-    toldSoon = new Set();
+    toldSoon = new Set(); // whatever becomes of these: the next one begins anew
+    const client = await line.open();
     for (const service of services) await client.query('SELECT pg_notify($1, $2)', [TOLD_CHANNEL, service]);
   };
 

@@ -102,8 +102,12 @@ export function openLeases(given: { pool: pg.Pool; process: string; log: Log }):
 
   const giveBack = async (group: LaneHolder, lanes: readonly number[]): Promise<void> => {
     await Promise.all(lanes.map((lane) => group.finish(lane)));
-    await flush(true);
-    for (const lane of lanes) group.lose(lane);
+    try {
+      await flush(true);
+    } finally {
+      // Also when the database is away: a lane that was closed and kept would be leased here, and handled nowhere.
+      for (const lane of lanes) group.lose(lane);
+    }
     await pool.query(`UPDATE bus.cursor SET owner = NULL, leased_until = now() WHERE group_name = $1 AND lane = ANY ($2) AND owner = $3`, [group.name, lanes, process]);
   };
 

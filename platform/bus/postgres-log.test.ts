@@ -122,6 +122,34 @@ describe('the Postgres log', () => {
     await eventually('no knowledge', () => tail.behindMs() === Infinity);
   });
 
+  it('says of a backlog that it knows nothing of what is behind it', async () => {
+    const { bus, writer } = await opened();
+    const seen: Envelope[] = [];
+    const tail = bus.tail(['users.thing-happened'], async (event) => void seen.push(event));
+    await eventually('fresh knowledge', () => tail.behindMs() < 600);
+    // Held back while it grows, so that the writer finds it all at once; then each of its rounds is slow.
+    const holder = await writer.connect();
+    const owner = new pg.Client({ connectionString: trials.at(-1)!.database.ownerUrl });
+    await owner.connect();
+    await owner.query(`CREATE FUNCTION bus.slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.4); RETURN NULL; END $$;
+      CREATE TRIGGER slowly AFTER INSERT ON bus.event_log FOR EACH STATEMENT EXECUTE FUNCTION bus.slowly()`);
+    await holder.query('BEGIN');
+    await insert(holder, [...Array.from({ length: 3_000 }, (_, n) => envelopeFor(`thing-${n}`, 1, 'users.other-thing')), envelopeFor('the last', 1)]);
+    await holder.query('COMMIT');
+    const committed = performance.now();
+    bus.told('users');
+    holder.release();
+    let wrong = 0;
+    await eventually('the last', () => {
+      const since = performance.now() - committed;
+      if (seen.length === 0 && tail.behindMs() < since - 50) wrong += 1;
+      return seen.length === 1;
+    }, 20_000);
+    await owner.end();
+    expect(wrong).toBe(0);
+    await eventually('fresh knowledge again', () => tail.behindMs() < 600);
+  }, 40_000);
+
   it('forgets what is old and handled, and keeps what a group has yet to handle', async () => {
     const { bus, tell } = await opened();
     let open = false;

@@ -4,8 +4,8 @@
  * one that stays open holds up nobody. A lock that lasts as long as its connection makes it the only one of its
  * database; every process tries for it, so that another takes over when one dies. A holder that hangs is cut off.
  *
- * After each round it says how far the log goes and when that was so: whoever has read that far has missed nothing
- * that was committed before (feed.ts).
+ * After each round it says how far the log goes and, once nothing is left, when that was so: whoever has read that far
+ * has missed nothing that was committed before (feed.ts).
  */
 import type pg from 'pg';
 import { RELAY_ROLE } from '../database/roles.ts';
@@ -96,21 +96,25 @@ async function outboxesOf(client: pg.Client): Promise<string[]> {
 }
 
 /**
- * One round trip, one transaction: what is in the outboxes goes into the log, and the channel hears how far that goes. It
- * waits for the disk: a position that was seen and then lost would be given to another event.
+ * One round trip, one statement: what is in the outboxes goes into the log, and the channel hears how far that goes. It
+ * waits for the disk: a position that was seen and then lost would be given to another event. A full batch may have left
+ * something behind that was committed long ago, so it says how far the log goes, and not that it is of this moment.
  */
 async function move(client: pg.Client, outboxes: readonly string[]): Promise<Map<string, number>> {
+  const nothing = 'SELECT NULL::text AS service, NULL::bigint AS seq, NULL::text AS tenant_id, NULL::text AS subject, NULL::jsonb AS envelope WHERE false';
   const taken = outboxes.map((service) => `${service}_told AS (
     DELETE FROM ${service}.outbox WHERE seq = ANY (ARRAY(SELECT seq FROM ${service}.outbox ORDER BY seq LIMIT ${BATCH_MAX}))
-    RETURNING '${service}'::text AS service, seq, tenant_id, subject, envelope)`);
-  const append = `
-    WITH ${taken.join(', ')}, appended AS (
+    RETURNING '${service}'::text AS service, seq, tenant_id, subject, envelope), `);
+  const { rows } = await client.query<{ service: string | null; count: number | null }>(`
+    WITH ${taken.join('')} appended AS (
       INSERT INTO bus.event_log (service, tenant_id, type, lane, envelope)
       SELECT service, tenant_id, envelope ->> 'type', abs(hashtext(subject)::bigint) % ${LANES}, envelope
-      FROM (${outboxes.map((service) => `SELECT * FROM ${service}_told`).join(' UNION ALL ')}) AS told ORDER BY service, seq
-      RETURNING service)
-    SELECT service, count(*)::int AS count FROM appended GROUP BY service;`;
-  const said = `SELECT pg_notify('${LOG_CHANNEL}', (SELECT coalesce(max(position), 0) FROM bus.event_log) || ' ' || extract(epoch FROM now()) * 1000)`;
-  const answers = await client.query(`${outboxes.length > 0 ? append : 'SELECT;'} ${said}`) as unknown as pg.QueryResult<{ service: string; count: number }>[];
-  return new Map(answers[0]!.rows.filter((row) => row.service).map(({ service, count }) => [service, count]));
+      FROM (${[...outboxes.map((service) => `SELECT * FROM ${service}_told`), nothing].join(' UNION ALL ')}) AS told ORDER BY service, seq
+      RETURNING service, position),
+    counted AS (SELECT service, count(*)::int AS count FROM appended GROUP BY service),
+    place AS (SELECT coalesce(greatest((SELECT max(position) FROM bus.event_log), (SELECT max(position) FROM appended)), 0) AS last),
+    said AS (SELECT pg_notify('${LOG_CHANNEL}', CASE WHEN EXISTS (SELECT 1 FROM counted WHERE count = ${BATCH_MAX})
+      THEN last::text ELSE last || ' ' || extract(epoch FROM now()) * 1000 END)::text AS word FROM place)
+    SELECT service, count, word FROM said LEFT JOIN counted ON true`);
+  return new Map(rows.flatMap(({ service, count }) => (service === null ? [] : [[service, count!]])));
 }

@@ -8,7 +8,8 @@ const KEPT_MAX = 400;
 interface Mark { position: number; at: number; away: number }
 
 export interface Watermarks {
-  heard(position: number, at: number): void;
+  /** `at` is null when there may be more that is not in the log yet. */
+  heard(position: number, at: number | null): void;
   /** Nothing is heard at the moment. */
   lost(): void;
   behindMs(position: number): number;
@@ -22,6 +23,7 @@ export function openWatermarks(now: () => number = () => performance.now()): Wat
   return {
     heard(position, at) {
       heardAt = now();
+      if (at === null) return;
       marks.push({ position, at, away: heardAt - at });
       if (marks.length > KEPT_MAX) marks = marks.slice(KEPT_MAX / 2);
     },

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { newId } from '../../platform/ids.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { answering, openReceiver, verified, verifies, type Receiver, type Reply } from '../../test/kit/receiver.ts';
 import { SELF_SIGNED } from '../../test/kit/self-signed.ts';
@@ -34,6 +36,17 @@ const create = async ({ owner }: TestTenant, url: string, input: object = {}): P
 const happen = async ({ owner }: TestTenant, name = 'beta') => void done(await by(owner, 'setFeature', { name, enabled: true }, ''));
 const deliveries = async ({ viewer }: Person, id: string, more: object = {}): Promise<any[]> => (dataOf(await kit.ask('tenants', DELIVERIES, { id, ...more }, viewer))._entities[0]?.deliveries.nodes ?? []);
 const delivery = (tenant: TestTenant, id: string, state: string): Promise<any> => eventually(`a delivery that is ${state}`, async () => (await deliveries(tenant.owner, id, { state }))[0]);
+
+/** So many deliveries at one moment, due now. */
+const queued = (tenant: TestTenant, webhookId: string, count: number): string => `INSERT INTO tenants.webhook_delivery (id, tenant_id, webhook_id, event_id, event_type, payload) VALUES
+  ${Array.from({ length: count }, () => `('${newId('whd')}', '${tenant.id}', '${webhookId}', '${newId('evt')}', 'tenants.feature-set', '{}')`).join(', ')};
+  UPDATE tenants.webhook_lane SET due_at = now() WHERE webhook_id = '${webhookId}'`;
+async function asTenant({ id }: TestTenant, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: kit.database.url });
+  await client.connect();
+  await client.query(`BEGIN; SET LOCAL ROLE atlas_tenants; SET LOCAL app.tenant_id = '${id}'; ${sql}; COMMIT`);
+  await client.end();
+}
 
 describe('a delivery', () => {
   it('is the event, signed so that the library of Standard Webhooks takes it', async () => {
@@ -121,6 +134,25 @@ describe('a delivery', () => {
     for (let n = 0; n < 10; n += 1) await happen(tenant, `feature-${n}`);
     await eventually('all of the living one', async () => (await deliveries(tenant.owner, id, { state: 'DELIVERED' })).length === 10);
     expect(alive.arrived).toHaveLength(10);
+  });
+
+  it('waits for nothing once its webhook is disabled, also one that was on its way at that moment', async () => {
+    const to = await receiver((...of) => { if (to.arrived.length === 4) free(); void all.then(() => answering(410)(...of)); });
+    let free: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => { free = resolve; });
+    const tenant = await newTenant(kit);
+    const { id } = await create(tenant, to.url);
+    await asTenant(tenant, queued(tenant, id, 4));
+    expect(await eventually('four that failed', async () => { const failed = await deliveries(tenant.owner, id, { state: 'FAILED' }); return failed.length === 4 && failed; })).toHaveLength(4);
+    expect(to.arrived).toHaveLength(4);
+  });
+
+  it('that is queued while its webhook is being disabled is given up, and keeps nobody busy', async () => {
+    const [to, tenant] = [await receiver(), await newTenant(kit)];
+    const { id } = await create(tenant, to.url, { enabled: false });
+    await asTenant(tenant, queued(tenant, id, 1)); // as whoever queues leaves it when the webhook was enabled a moment ago
+    expect(await delivery(tenant, id, 'FAILED')).toMatchObject({ attempts: 0, failure: 'The webhook was disabled.' });
+    expect(to.arrived).toEqual([]);
   });
 
   it('does not wait for a certificate that nobody vouches for', async () => {

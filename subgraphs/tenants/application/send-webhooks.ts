@@ -10,6 +10,7 @@ import type { Webhook } from '../domain/webhook.ts';
 
 const BATCH_MAX = 20;
 const AT_ONCE_MAX = 4;
+const DISABLED = 'The webhook was disabled.';
 
 export interface Sender {
   /** Begins what can be begun; does not wait until it is done. */
@@ -60,8 +61,11 @@ async function serve(given: Given, lane: Lane): Promise<boolean> {
   });
   if (!taken) return false;
 
+  const enabled = taken.webhook.isEnabled();
+  // What was queued while it was being disabled would keep the lane due for ever.
+  if (!enabled) await work(scopeOf(lane), (ports) => giveUpWhenDisabled(ports, lane));
   const until = Date.now() + timeoutMs;
-  const waiting = taken.webhook.isEnabled() ? [...taken.due] : [];
+  const waiting = enabled ? [...taken.due] : [];
   let pauseMs = 0;
   const one = async () => {
     for (let next = waiting.shift(); next && pauseMs === 0 && Date.now() < until; next = waiting.shift()) pauseMs = Math.max(pauseMs, await attempt(given, lane, taken.webhook, next));
@@ -89,7 +93,9 @@ async function attempt(given: Given, lane: Lane, webhook: Webhook, { id, eventId
   const health = await given.work(scopeOf(lane), async (ports) => {
     const held = await ports.webhooks.locked(lane.tenantId, lane.webhookId);
     const now = await ports.webhookLanes.failed(lane.webhookId);
-    await ports.webhookDeliveries.attempted(id, { answer, state: waitMs === null ? 'FAILED' : 'PENDING', waitMs });
+    // Disabled while this was on its way: what waited has been given up, and so is this.
+    const again = held?.isEnabled() ? waitMs : null;
+    await ports.webhookDeliveries.attempted(id, { answer, state: again === null ? 'FAILED' : 'PENDING', waitMs: again });
     if (held) await disableWhenDue(ports, held, answer, now, terms);
     return now;
   });
@@ -102,5 +108,10 @@ async function disableWhenDue(ports: WebhookPorts, webhook: Webhook, answer: Ans
   const { tenantId } = webhook;
   const [tenant] = await ports.tenants.byIds([tenantId]);
   webhook.disable(reason, { tenantName: tenant?.name ?? '', sandbox: tenant?.sandbox ?? false, ownerIds: await ports.memberships.ownerIds(tenantId) });
-  await ports.webhookDeliveries.giveUp(tenantId, webhook.id, 'The webhook was disabled.');
+  await ports.webhookDeliveries.giveUp(tenantId, webhook.id, DISABLED);
+}
+
+async function giveUpWhenDisabled({ webhooks, webhookDeliveries }: WebhookPorts, { tenantId, webhookId }: Lane): Promise<void> {
+  const webhook = await webhooks.locked(tenantId, webhookId);
+  if (webhook && !webhook.isEnabled()) await webhookDeliveries.giveUp(tenantId, webhookId, DISABLED);
 }

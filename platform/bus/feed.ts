@@ -34,6 +34,8 @@ export interface Feed {
   /** For how long something could have been committed that whoever has read up to this position has not seen. */
   behindMs(position: number): number;
   silentMs(): number;
+  /** Whether the writer's word could be heard at this moment. */
+  hears(): boolean;
   /** Says to the writer, wherever it is, that a service has told something. */
   sayTold(service: string): void;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
     },
     behindMs: (position) => marks.behindMs(position),
     silentMs: () => marks.silentMs(),
+    hears: () => line.now() !== null,
     sayTold(service) {
       toldSoon.add(service);
       if (toldSoon.size === 1) void Promise.resolve().then(sayToldSoon).catch(() => undefined); // the writer looks by itself soon

@@ -42,6 +42,7 @@ export function openLeases(given: { pool: pg.Pool; process: string; log: Log }):
   const groups = new Map<string, LaneHolder>();
   const known = new Set<string>();
   const written = new Map<string, number>();
+  const leaving = new Set<LaneHolder>();
   let flushes = 0;
 
   const flush = async (all = false): Promise<void> => {
@@ -86,7 +87,7 @@ export function openLeases(given: { pool: pg.Pool; process: string; log: Log }):
       for (const one of leased) if (!group.held().includes(one.lane)) taken(one); // taken in a round whose answer was lost
       const more = (share.get(name) ?? LANES) - leased.length;
       if (more > 0) wants.push({ name, count: more });
-      if (more < 0) await giveBack(group, leased.slice(more).map(({ lane }) => lane));
+      if (more < 0) leave(group, leased.slice(more).map(({ lane }) => lane));
     }
     if (wants.length === 0) return;
     const { rows } = await pool.query<Held>(
@@ -109,6 +110,15 @@ export function openLeases(given: { pool: pg.Pool; process: string; log: Log }):
       for (const lane of lanes) group.lose(lane);
     }
     await pool.query(`UPDATE bus.cursor SET owner = NULL, leased_until = now() WHERE group_name = $1 AND lane = ANY ($2) AND owner = $3`, [group.name, lanes, process]);
+  };
+
+  /** Not waited for: while one lane takes its time to finish, the leases of all others go on. */
+  const leave = (group: LaneHolder, lanes: readonly number[]): void => {
+    if (leaving.has(group)) return;
+    leaving.add(group);
+    void giveBack(group, lanes)
+      .catch((error: unknown) => log.debug({ err: error, group: group.name }, 'Lanes could not be given back; their leases run out.'))
+      .finally(() => leaving.delete(group));
   };
 
   const renewing = loop({ name: 'bus leases', everyMs: RENEW_MS, log, round: renew });

@@ -33,7 +33,7 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
 
   const others: { told?: (service: string) => void } = {};
   const feed = await openFeed({ url, pool, log, onTold: (service) => others.told?.(service) });
-  const sequencer = startSequencer({ url, log, silentMs: feed.silentMs });
+  const sequencer = startSequencer({ url, log, silentMs: () => (feed.hears() ? feed.silentMs() : 0) });
   others.told = (service) => void sequencer.told(service);
   const leases = openLeases({ pool, process: randomUUID(), log });
   const retention = startRetention(pool, given.keep, log);

@@ -20,8 +20,11 @@ export const EVERY_MS = 250;
 const BATCH_MAX = 500;
 /** Two numbers nobody else uses: 'ATLS', and the first of its locks. */
 const LOCK = '1096043603, 1';
-/** A holder that has said nothing for so long, while others hear nothing, is ended. */
-const HANGS_MS = 2_000;
+/**
+ * A holder that was not heard in so many looks in a row, by who does hear, is ended: two seconds. Looks and not time,
+ * because who stood still itself has heard nothing either.
+ */
+const UNHEARD_MAX = 8;
 /** Outboxes of services that came later than this writer, and told nothing since, are looked for so often. */
 const LOOK_ROUNDS = 40;
 
@@ -31,20 +34,22 @@ export interface Sequencer {
   stop(): Promise<void>;
 }
 
-/** `silentMs`: for how long nothing has been heard of whoever writes. */
+/** `silentMs`: for how long nothing has been heard of whoever writes, by a line that hears. */
 export function startSequencer(given: { url: string; log: Log; silentMs: () => number }): Sequencer {
   const { log } = given;
   let holds = false;
   let rounds = 0;
+  let unheard = 0;
   let outboxes: readonly string[] = [];
   const line = lineTo({ url: given.url, name: 'atlas:bus:sequencer', role: RELAY_ROLE, log, lost: () => { holds = false; } });
 
   const round = async (): Promise<boolean> => {
     const client = await line.open();
     if (!holds) {
-      holds = await takeLock(client, given.silentMs() > HANGS_MS, log);
+      unheard = given.silentMs() > 2 * EVERY_MS ? unheard + 1 : 0;
+      holds = await takeLock(client, unheard > UNHEARD_MAX, log);
       if (!holds) return false;
-      rounds = 0;
+      rounds = unheard = 0;
     }
     if (rounds % LOOK_ROUNDS === 0) outboxes = await outboxesOf(client);
     rounds += 1;

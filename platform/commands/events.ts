@@ -50,7 +50,7 @@ const dead: Deed = async ({ deadLetters }) => {
   const minute = (at: Date) => at.toISOString().slice(0, 16).replace('T', ' ');
   const table = columns(['id', 'consumer', 'event', 'tenant', 'set aside', 'tries', 'again', 'code', 'cause'], letters.slice(0, LISTED_MAX).map((letter) => [
     letter.id, letter.consumer, letter.event.id, letter.tenant ?? '', minute(letter.parkedAt), String(letter.tries),
-    letter.retryAt ? minute(letter.retryAt) : 'when asked', letter.code, letter.detail.replace(/\s+/g, ' '),
+    letter.retryAt ? minute(letter.retryAt) : 'when asked', letter.code, letter.detail.replace(/[\s\p{Cc}]+/gu, ' '),
   ]));
   return letters.length > LISTED_MAX ? `${table}\n\nThese are the newest ${LISTED_MAX}; there are more.` : table;
 };

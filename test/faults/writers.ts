@@ -24,7 +24,7 @@ const AGAIN = 0.5;
 const REFUSALS = ['IDEMPOTENCY_MISMATCH', 'RATE_LIMITED', 'UNAUTHENTICATED', 'FORBIDDEN', 'TENANT_NOT_FOUND', 'BAD_USER_INPUT'];
 
 export async function startWriter(atlas: Running, number: number, next: () => number): Promise<Writer> {
-  const plain = atlas.client({ triesMax: 1, timeoutMs: 5_000 });
+  const plain = atlas.client();
   const { register } = await plain.mutate(RegisterDocument, { input: { email: `writer-${number}@example.org`, name: `Writer ${number}`, password: PASSWORD } });
   const client = atlas.client({ session: register!.session!, triesMax: 1, timeoutMs: 5_000 });
   const patient = atlas.client({ session: register!.session!, triesMax: 10 });

@@ -78,7 +78,7 @@ function firstOfEach(prepared: Prepared, viewer: Viewer, errors: readonly GraphQ
 }
 
 /** `Type.field` of an answer's path: the path itself is in words that the client chose. */
-export function fieldAt({ document, operation, schema }: Prepared, path: readonly (string | number)[]): string | null {
+function fieldAt({ document, operation, schema }: Prepared, path: readonly (string | number)[]): string | null {
   const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
   const within = (typeName: string, set: SelectionSetNode, key: string): { field: string; type: string; set: SelectionSetNode | undefined } | null => {
     for (const selection of set.selections) {

@@ -12,7 +12,7 @@ import { lineTo } from './line.ts';
 import { LOG_CHANNEL } from './sequencer.ts';
 import { openWatermarks } from './watermarks.ts';
 
-export const TOLD_CHANNEL = 'atlas_told';
+const TOLD_CHANNEL = 'atlas_told';
 /** Behind the writer's word, in case it is not heard. */
 const LOOK_EVERY_MS = 1_000;
 const READ_MAX = 500;

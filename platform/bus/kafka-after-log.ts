@@ -8,7 +8,7 @@
 import type { Bus } from './bus.ts';
 import type { KafkaBus } from './kafka-bus.ts';
 
-export const FORWARDER = 'to-kafka';
+const FORWARDER = 'to-kafka';
 
 export function kafkaAfterLog({ log, kafka }: { log: Bus; kafka: KafkaBus }): Bus {
   const forwarding = log.group(FORWARDER, ['*'], (event) => kafka.send([event]));

@@ -6,6 +6,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import { answering, openReceiver, verifies, type Receiver } from '../../test/kit/receiver.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
 import { codeOf, dataOf, done, newMember, newTenant, payloadOf, type Person, type TestTenant } from '../../test/kit/tenants.ts';
+import { forgetOldDeliveries } from './infrastructure/forgotten-deliveries.ts';
 
 const WEBHOOK = 'id url eventTypes description enabled disabledAt disabledReason formerSecretUntil';
 const run = (name: string, more: string) => `mutation($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${more} userErrors { code message path } } }`;
@@ -159,6 +160,48 @@ describe('a receiver that wants no more', () => {
     const [found] = await webhooks(tenant.owner);
     expect(found).toMatchObject({ enabled: false, disabledReason: reason, deliveries: { nodes: [{ state: 'FAILED' }] } });
     expect(broken.arrived).toHaveLength(attempts);
+  });
+});
+
+describe('deliveries', () => {
+  it('have pages, the newest first', async () => {
+    const tenant = await newTenant(kit);
+    const { id } = await create(tenant);
+    for (let n = 0; n < 5; n += 1) await happen(tenant, `feature-${n}`);
+    await eventually('five arrivals', () => arrivedOf(tenant).length === 5);
+    const page = async (first: number, after: string | null): Promise<any> => dataOf(await kit.ask('tenants', `query($of: [_Any!]!, $first: Int, $after: String) { _entities(representations: $of) { ... on Webhook {
+      deliveries(first: $first, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } } } }`, { of: [{ __typename: 'Webhook', nodeId: id }], first, after }, tenant.owner.viewer))._entities[0].deliveries;
+    const ids: string[] = [];
+    for (let after: string | null = null; ;) {
+      const { nodes, pageInfo } = await page(2, after);
+      ids.push(...nodes.map((node: { id: string }) => node.id));
+      if (!pageInfo.hasNextPage) break;
+      after = pageInfo.endCursor;
+    }
+    expect(ids).toHaveLength(5);
+    expect(ids).toEqual((await page(100, null)).nodes.map((node: { id: string }) => node.id));
+    expect(ids).toEqual([...ids].sort().reverse());
+  });
+
+  it('are forgotten after thirty days, of every tenant, but for what is still to be sent', async () => {
+    const tenant = await newTenant(kit);
+    await create(tenant);
+    for (const name of ['old', 'waiting', 'new']) await happen(tenant, name);
+    const seen = async () => (await webhooks(tenant.owner))[0].deliveries.nodes as { id: string; state: string }[];
+    const [, waiting, old] = await eventually('three deliveries', async () => { const all = await seen(); return all.length === 3 && all.every(({ state }) => state === 'DELIVERED') && all; });
+    const sql = new pg.Client({ connectionString: kit.database.url });
+    await sql.connect();
+    await sql.query(`BEGIN; SET LOCAL ROLE atlas_tenants; SET LOCAL app.tenant_id = '${tenant.id}'`);
+    await sql.query(`UPDATE tenants.webhook_delivery SET created_at = now() - interval '31 days' WHERE id = ANY ($1)`, [[old!.id, waiting!.id]]);
+    await sql.query(`UPDATE tenants.webhook_delivery SET state = 'PENDING', next_attempt_at = now() + interval '1 day' WHERE id = $1`, [waiting!.id]);
+    await sql.query('COMMIT; BEGIN; SET LOCAL ROLE atlas_purge');
+    const asPurge = async <T>(body: (em: never) => Promise<T>): Promise<T> => body({ execute: async (statement: string) => (await sql.query(statement)).rows } as never);
+    expect(await forgetOldDeliveries({ asPurge } as never)).toBe(false);
+    await sql.query('COMMIT');
+    await sql.end();
+    expect((await seen()).map((each) => each.id)).not.toContain(old!.id);
+    expect((await seen()).map((each) => each.id)).toContain(waiting!.id);
+    expect(await seen()).toHaveLength(2);
   });
 });
 

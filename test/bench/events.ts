@@ -1,6 +1,6 @@
 /**
- * `npm run bench events`: from the commit of a change to whoever consumes it, over the bus that the settings name (the
- * log in Postgres; Kafka when KAFKA_BROKERS is set), on an embedded server of its own.
+ * `npm run bench events`: from the commit of a change to whoever consumes it, over the log in Postgres, on an embedded
+ * server of its own. Kafka is not measured.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,6 +11,37 @@ export type AcceptInvitationInput = {
   token: string;
 };
 
+/** What kind of caller did something. */
+export const ActorKind = {
+  /** A model that was allowed to act. */
+  Ai: 'AI',
+  /** Somebody who had not signed in. */
+  Anonymous: 'ANONYMOUS',
+  /** A program with an API key. */
+  Key: 'KEY',
+  /** A service of Atlas in its own name. */
+  System: 'SYSTEM',
+  /** A person. */
+  User: 'USER'
+} as const;
+
+export type ActorKind = typeof ActorKind[keyof typeof ActorKind];
+/** Which events to show; what is left out does not matter. */
+export type AuditFilter = {
+  /** What happened, in full: tenants.member-removed. */
+  action?: string | null | undefined;
+  /** Who did it. */
+  actorId?: string | null | undefined;
+  /** Which one. */
+  entityId?: string | null | undefined;
+  /** What kind of thing it happened to. */
+  entityType?: string | null | undefined;
+  /** From this moment on. */
+  from?: string | null | undefined;
+  /** Until before this moment. */
+  to?: string | null | undefined;
+};
+
 /** What a member of the tenant that the request is in will be. */
 export type ChangeMemberRoleInput = {
   /** The new role; only an OWNER makes or unmakes an OWNER. */
@@ -113,6 +144,12 @@ export type RemoveMemberInput = {
   userId: string;
 };
 
+/** Which event to try again. */
+export type ReplayDeadLetterInput = {
+  /** The dead letter. */
+  id: string;
+};
+
 /** Which key to end. */
 export type RevokeApiKeyInput = {
   /** The key. */
@@ -177,6 +214,17 @@ export const WebhookDeliveryState = {
 } as const;
 
 export type WebhookDeliveryState = typeof WebhookDeliveryState[keyof typeof WebhookDeliveryState];
+/** Why a webhook is off. */
+export const WebhookDisabledReason = {
+  /** Nothing has arrived for days, though it was tried. */
+  Failing: 'FAILING',
+  /** Its receiver answered 410 Gone. */
+  Gone: 'GONE',
+  /** Somebody switched it off. */
+  Requested: 'REQUESTED'
+} as const;
+
+export type WebhookDisabledReason = typeof WebhookDisabledReason[keyof typeof WebhookDisabledReason];
 export type TenantQueryVariables = Exact<{
   slug?: string | null | undefined;
 }>;
@@ -207,6 +255,54 @@ export type ApiKeysQueryVariables = Exact<{
 
 
 export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type AuditEventsQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { tenant: { id: string, auditEvents: { nodes: Array<{ id: string, at: string, action: string, entityType: string, entityId: string, before: unknown, after: unknown, requestId: string | null, hash: string, actor: { kind: ActorKind, id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type AuditTrailQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditTrailQuery = { tenant: { id: string, auditTrail: { verified: boolean, checked: number, count: number, head: string | null, firstBroken: string | null } | null } | null };
+
+export type DeadLettersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLettersQuery = { deadLetters: { nodes: Array<{ id: string, consumer: string, eventId: string, eventType: string, code: string, message: string, tries: number, parkedAt: string, retryAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type WebhooksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhooksQuery = { tenant: { id: string, webhooks: { nodes: Array<{ id: string, url: string, eventTypes: Array<string>, description: string, enabled: boolean, disabledReason: WebhookDisabledReason | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  id: string;
+  state?: WebhookDeliveryState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string, deliveries: { nodes: Array<{ id: string, eventId: string, eventType: string, state: WebhookDeliveryState, attempts: number, responseCode: number | null, failure: string | null, attemptedAt: string | null, nextAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
+    | { id: string }
+   | null };
 
 export type NodeQueryVariables = Exact<{
   id: string;
@@ -313,6 +409,13 @@ export type RedeliverWebhookMutationVariables = Exact<{
 
 
 export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, state: WebhookDeliveryState } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type ReplayDeadLetterMutationVariables = Exact<{
+  input: ReplayDeadLetterInput;
+}>;
+
+
+export type ReplayDeadLetterMutation = { replayDeadLetter: { deadLetter: { id: string, retryAt: string | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
 
 export type SessionPartsFragment = { accessToken: string, refreshToken: string, expiresAt: string };
 
@@ -473,6 +576,116 @@ export const ApiKeysDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:4171c5a1acbc36c634104814cfafcfd53ef4fd038d3d1b37d1608717bd875569"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($filter: AuditFilter, $first: Int, $after: String) {
+  tenant {
+    id
+    auditEvents(filter: $filter, first: $first, after: $after) {
+      nodes {
+        id
+        at
+        action
+        entityType
+        entityId
+        actor {
+          kind
+          id
+        }
+        before
+        after
+        requestId
+        hash
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:5c1b0bd94dc50c8925775dc8f96b5079a2736158826be8e9be70b775c3fc43bb"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const AuditTrailDocument = new TypedDocumentString(`
+    query AuditTrail {
+  tenant {
+    id
+    auditTrail {
+      verified
+      checked
+      count
+      head
+      firstBroken
+    }
+  }
+}
+    `, {"hash":"sha256:028f4c322f236becf6293f04b615065c98b463e6ee228a7250a73510f15dfaca"}) as unknown as TypedDocumentString<AuditTrailQuery, AuditTrailQueryVariables>;
+export const DeadLettersDocument = new TypedDocumentString(`
+    query DeadLetters($first: Int, $after: String) {
+  deadLetters(first: $first, after: $after) {
+    nodes {
+      id
+      consumer
+      eventId
+      eventType
+      code
+      message
+      tries
+      parkedAt
+      retryAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:032eb0eb00befeee290b14aabd77b954fe8fc373c13e0b6a766d82716994db0e"}) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks($first: Int, $after: String) {
+  tenant {
+    id
+    webhooks(first: $first, after: $after) {
+      nodes {
+        id
+        url
+        eventTypes
+        description
+        enabled
+        disabledReason
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:e184eb6849dfe1df2d4523fe421ff4bb3857e3d3d857831a20e8541f199116f6"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const WebhookDeliveriesDocument = new TypedDocumentString(`
+    query WebhookDeliveries($id: ID!, $state: WebhookDeliveryState, $first: Int, $after: String) {
+  node(id: $id) {
+    id
+    ... on Webhook {
+      deliveries(state: $state, first: $first, after: $after) {
+        nodes {
+          id
+          eventId
+          eventType
+          state
+          attempts
+          responseCode
+          failure
+          attemptedAt
+          nextAttemptAt
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:ade576d67eb4f7374b7aab88d606eef489ee5242c11af0b41c6c964c91b6f711"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -709,6 +922,23 @@ export const RedeliverWebhookDocument = new TypedDocumentString(`
   message
   path
 }`, {"hash":"sha256:c2776e8289db52bf46bd03f1989bee7a2252f7d4a0818676bcd09bcb3f5d2be1"}) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;
+export const ReplayDeadLetterDocument = new TypedDocumentString(`
+    mutation ReplayDeadLetter($input: ReplayDeadLetterInput!) {
+  replayDeadLetter(input: $input) {
+    deadLetter {
+      id
+      retryAt
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:c307bc88b3f8a54aa7769b848ef2373a07368a0d2b8e91db020239dd54b810f0"}) as unknown as TypedDocumentString<ReplayDeadLetterMutation, ReplayDeadLetterMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {

@@ -46,7 +46,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
   const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
-  const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: SUBGRAPHS, log }) }) : eventLog;
+  const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) }) : eventLog;
 
   return {
     shared: {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench events`: from the commit of a change to whoever consumes it, over the log in Postgres, on an embedded
- * server of its own. Kafka is not measured.
+ * `npm run bench events`: from the commit of a change to whoever consumes it, on an embedded server of its own: over the
+ * log in Postgres, and over a real Kafka where the machine can have one.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { databaseOpener } from '../../platform/database/database.ts';
 import { embeddedPostgres } from '../../platform/embedded/postgres.ts';
-import { openPostgresLog, type PostgresLog } from '../../platform/bus/postgres-log.ts';
+import type { Bus } from '../../platform/bus/bus.ts';
+import type { DeadLetters } from '../../platform/bus/dead-letters.ts';
+import { kafkaAfterLog } from '../../platform/bus/kafka-after-log.ts';
+import { kafkaBus } from '../../platform/bus/kafka-bus.ts';
+import { openKafka } from '../../platform/bus/kafka/client.ts';
+import { openPostgresLog } from '../../platform/bus/postgres-log.ts';
 import type { Envelope } from '../../platform/event.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
@@ -18,6 +23,7 @@ import { listen } from '../../platform/outbox/listen.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
 import { deskOver } from '../../platform/work.ts';
 import { eventually } from '../kit/eventually.ts';
+import { startKafka, whyNoKafka, type Broker } from '../kit/kafka.ts';
 import { digits, machine, publish, table } from './table.ts';
 
 const log = openLog({ level: 'error', pretty: false });
@@ -27,12 +33,13 @@ const WRITERS = 12;
 const SUBJECTS = 500;
 const scope = { kind: 'system', id: 'system:users', userId: null, tenantId: null } as const;
 
-interface Stand { bus: PostgresLog; writer: pg.Pool; consumersFor(names: readonly string[]): Consumer[]; close(): Promise<void> }
+interface Stand { bus: Bus; deadLetters: DeadLetters; writer: pg.Pool; consumersFor(names: readonly string[]): Consumer[]; close(): Promise<void> }
 
-async function stand(): Promise<Stand> {
+async function stand(broker: Broker | null): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   const postgres = await embeddedPostgres({ folder: join(folder, 'postgres') });
-  const bus = await openPostgresLog({ url: postgres.url, ownerUrl: postgres.ownerUrl, keep: { days: 1, bytes: 1e9 }, log });
+  const events = await openPostgresLog({ url: postgres.url, ownerUrl: postgres.ownerUrl, keep: { days: 1, bytes: 1e9 }, log });
+  const bus = broker ? kafkaAfterLog({ log: events, kafka: kafkaBus({ kafka: openKafka(broker.settings, log), prefix: 'bench', services: ['users'], log }) }) : events;
   const database = await databaseOpener({ url: postgres.url, ownerUrl: postgres.ownerUrl, poolMax: 6, statementMs: 30_000, log })({
     service: 'users', tables: [], migrations: [{ name: '0001-outbox', sql: `${outboxTables('users')}
       CREATE TABLE users.effect (consumer text, subject text, version int NOT NULL, PRIMARY KEY (consumer, subject));
@@ -41,7 +48,7 @@ async function stand(): Promise<Stand> {
   const { work } = deskOver(database, { ports: (em) => em });
   const writer = new pg.Pool({ connectionString: postgres.url, max: WRITERS + 2, options: '-c role=atlas_users' });
   return {
-    bus, writer,
+    bus, writer, deadLetters: events.deadLetters,
     consumersFor: (names) => names.map((name) => consumeAll(name, (event) => work(scope, (em) => em.execute(
       `INSERT INTO users.effect (consumer, subject, version) VALUES (?, ?, ?) ON CONFLICT (consumer, subject) DO UPDATE SET version = excluded.version WHERE users.effect.version < excluded.version`,
       [name, event.subject, event.subjectVersion], 'run') as Promise<never>))),
@@ -118,7 +125,7 @@ async function effects(at: Stand): Promise<(string | number)[]> {
   const EVENTS = 3_000;
   const names = ['one', 'two', 'three'];
   await Promise.all(Array.from({ length: WRITERS }, async () => { for (let n = 0; n < EVENTS / WRITERS; n += 1) await commitOne(at); }));
-  const heard = listen({ service: 'users', consumers: at.consumersFor(names), bus: at.bus, deadLetters: at.bus.deadLetters, log });
+  const heard = listen({ service: 'users', consumers: at.consumersFor(names), bus: at.bus, deadLetters: at.deadLetters, log });
   for (const name of names) await eventually('the group', () => at.bus.rewind(`users:${name}`, 'end').then(() => true, () => false));
   await sleep(1_500);
   const count = async () => Number((await at.writer.query<{ n: string }>('SELECT count(*) AS n FROM users.inbox')).rows[0]!.n);
@@ -131,14 +138,43 @@ async function effects(at: Stand): Promise<(string | number)[]> {
   return ['three groups, each with inbox and effect', EVENTS, '', digits((EVENTS / whole) * 1_000, 0)];
 }
 
-export async function run(): Promise<void> {
-  const at = await stand();
+/** What is told while Kafka is away waits in the log, and travels once it is back. */
+async function caughtUp(at: Stand, broker: Broker): Promise<string> {
+  const EVENTS = 10_000;
+  const handled = new Set<string>();
+  const group = at.bus.group('users:caught-up', ['*'], async ({ id }) => void handled.add(id));
+  await eventually('the group to listen', async () => handled.has((await commitOne(at)).id) || handled.size > 0);
+  await broker.kill();
+  const ids: string[] = [];
+  await Promise.all(Array.from({ length: WRITERS }, async () => { while (ids.length < EVENTS) ids.push((await commitOne(at)).id); }));
+  await broker.start();
+  const since = performance.now();
+  await eventually('every event to be handled', () => ids.every((id) => handled.has(id)), 300_000);
+  const seconds = (performance.now() - since) / 1_000;
+  await group.stop();
+  return `${ids.length} changes committed while Kafka was away, none failed; ${digits(seconds, 1)} s after it answered again all their events had been handled.`;
+}
+
+async function measured(broker: Broker | null): Promise<string> {
+  const at = await stand(broker);
   try {
     const late = [await latency(at, false), await latency(at, true)];
     const fast = [await throughput(at), await effects(at)];
-    publish('events', `${machine()}. Writers, log and consumers share one process and one embedded server (fsync on).\n\n${
-      table(['from commit to handler', 'p50 ms', 'p99 ms', 'longest ms'], late)}\n\n${table(['as fast as it goes', 'events', 'committed/s', 'delivered/s'], fast)}`);
+    const tables = `${table(['from commit to handler', 'p50 ms', 'p99 ms', 'longest ms'], late)}\n\n${table(['as fast as it goes', 'events', 'committed/s', 'delivered/s'], fast)}`;
+    return broker ? `${tables}\n\n${await caughtUp(at, broker)}` : tables;
   } finally {
     await at.close();
+  }
+}
+
+export async function run(): Promise<void> {
+  const overLog = await measured(null);
+  const without = whyNoKafka();
+  const broker = without ? null : await startKafka();
+  try {
+    const overKafka = broker ? await measured(broker) : `Not measured: ${without}.`;
+    publish('events', `${machine()}. Writers, log and consumers share one process and one embedded server (fsync on).\n\nOver the log in Postgres:\n\n${overLog}\n\nOver Apache Kafka, one node on the same machine, fed from that log:\n\n${overKafka}`);
+  } finally {
+    await broker?.stop();
   }
 }

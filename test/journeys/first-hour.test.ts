@@ -97,6 +97,16 @@ describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) =>
     expect(slugs.sort()).toEqual(['engines', 'twice']);
   });
 
+  it('does each mutation of a document once, whatever else stands beside it', async () => {
+    const make = (slugs: readonly string[]) => ada.mutate<Record<string, { tenant: { id: string; slug: string } }>, object>(
+      `mutation { ${slugs.map((slug, n) => `m${n}: createTenant(input: { name: "Several", slug: "${slug}" }) { tenant { id slug } userErrors { code } }`).join(' ')} }`, {}, { idempotencyKey: 'several' });
+    const first = await make(['several-a', 'several-b']);
+    expect([first.m0!.tenant.slug, first.m1!.tenant.slug]).toEqual(['several-a', 'several-b']);
+    expect(await make(['several-a', 'several-b'])).toEqual(first);
+    // The second has another input under the same key: it alone is refused.
+    expect(await codeOf(make(['several-a', 'several-c']))).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
   it('forgets a member and a session within a second', async () => {
     await ada.mutate(RemoveMemberDocument, { input: { userId: bobId } });
     await eventually('the removal to be felt', async () => await codeOf(bob.query(TenantDocument, {})) === 'TENANT_NOT_FOUND', WITHIN_MS);

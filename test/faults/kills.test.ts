@@ -14,7 +14,7 @@ const expectNothingLost = async (given: Omit<KillRun, 'seed'>) => {
 /** One or the other: npm test has no Kafka, and npm run test:real has one for those that want it. */
 const hasKafka = Boolean(process.env.KAFKA_BROKERS);
 
-(hasKafka ? it.skip : it)('loses nothing and doubles nothing, whichever process is ended', () => expectNothingLost({ victims: VICTIMS }), 240_000);
+(hasKafka ? it.skip : it)('loses nothing and doubles nothing, whichever process is ended', () => expectNothingLost({ victims: VICTIMS }), 600_000);
 
 (hasKafka ? it : it.skip)('loses nothing and doubles nothing over Kafka, which is ended too', async () => {
   const broker = await startKafka(); // one of its own: other suites need theirs
@@ -23,4 +23,4 @@ const hasKafka = Boolean(process.env.KAFKA_BROKERS);
   } finally {
     await broker.stop();
   }
-}, 240_000);
+}, 600_000);

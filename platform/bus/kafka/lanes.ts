@@ -57,7 +57,7 @@ export function openLanes(work: LaneWork): Lanes {
       work.resume(lane.spot);
     }
   };
-  const run = (lane: Lane): void => { lane.running ??= handleAll(lane).finally(() => { lane.running = null; if (lane.waiting.length > 0) run(lane); }); };
+  const run = (lane: Lane): void => { lane.running ??= handleAll(lane).finally(() => { lane.running = null; if (lane.waiting.length > 0 && !lane.lost.signal.aborted) run(lane); }); };
   const lose = (lane: Lane): void => {
     lane.lost.abort();
     lane.waiting = [];
@@ -84,6 +84,7 @@ export function openLanes(work: LaneWork): Lanes {
     },
     async close() {
       const open = [...lanes.values()];
+      lanes = new Map(); // the reader still brings some until it has left
       for (const lane of open) lose(lane);
       await Promise.all([ending, ...open.map(({ before, running }) => running ?? before)]);
     },

@@ -22,6 +22,7 @@ type Start = (resources: Resources) => Promise<Service>;
 const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
   users: () => import('./subgraphs/users/index.ts'),
   tenants: () => import('./subgraphs/tenants/index.ts'),
+  collections: () => import('./subgraphs/collections/index.ts'),
 };
 
 const HELP = `atlas [service …]   start these services, all when none is named: ${readStarts([]).names.join(', ')};

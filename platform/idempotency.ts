@@ -19,7 +19,7 @@ const KEEP_HOURS = 24;
 const TWIN_WAITS_MS = 10_000;
 const KEY_LENGTH_MAX = 255;
 
-interface Recording { scope: string; lease: string; seal(result: unknown): string }
+interface Recording { scope: string; lease: string; seal(result: unknown): string; recorded: boolean }
 const recording = new AsyncLocalStorage<Recording>();
 
 /** Part of the work: the result commits with the change, or the whole work is undone because a twin took over. */
@@ -30,6 +30,7 @@ export async function recordResult(em: EntityManager, service: string, result: u
     `UPDATE ${service}.idempotency SET result = ? WHERE scope = ? AND lease = ? RETURNING scope`,
     [record.seal(result), record.scope, record.lease], 'all');
   if (rows.length === 0) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
+  record.recorded = true;
 }
 
 export interface Once {
@@ -76,13 +77,16 @@ export function onceOver(database: Database, secret: Secret): Once {
       if (Date.now() > until) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
     }
 
-    const record: Recording = { scope, lease: mine, seal: (result) => secret.seal(purpose, JSON.stringify(encode(result))) };
+    const record: Recording = { scope, lease: mine, seal: (result) => secret.seal(purpose, JSON.stringify(encode(result))), recorded: false };
+    // What changed nothing is not remembered: the caller may mend the input and use the key again. Whether a result was
+    // committed only its row can say; where that cannot be asked, the lease runs out by itself.
+    const giveBack = () => write((em) => em.execute(`DELETE FROM ${table} WHERE scope = ? AND lease = ? AND result IS NULL`, [scope, mine], 'run')).catch(() => undefined);
     try {
-      return await recording.run(record, run);
+      const result = await recording.run(record, run);
+      if (!record.recorded) await giveBack(); // a refusal with something to show
+      return result;
     } catch (error) {
-      // What changed nothing is not remembered: the caller may mend the input and use the key again. Whether a result was
-      // committed only its row can say; where that cannot be asked, the lease runs out by itself.
-      await write((em) => em.execute(`DELETE FROM ${table} WHERE scope = ? AND lease = ? AND result IS NULL`, [scope, mine], 'run')).catch(() => undefined);
+      await giveBack();
       throw error;
     }
   };

@@ -10,10 +10,12 @@ export const ID_KINDS = {
   evt: { type: 'AuditEvent', owner: 'tenants' },
   whk: { type: 'Webhook', owner: 'tenants' },
   whd: { type: 'WebhookDelivery', owner: 'tenants' },
+  col: { type: 'Collection', owner: 'collections' },
+  itm: { type: 'Item', owner: 'collections' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'col';
+/** Ids that never leave as a Node: sessions, dead letters, processes. */
+type InnerPrefix = 'ses' | 'req' | 'ded';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
@@ -23,6 +25,8 @@ export type ApiKeyId = Id<'key'>;
 export type InvitationId = Id<'inv'>;
 export type WebhookId = Id<'whk'>;
 export type WebhookDeliveryId = Id<'whd'>;
+export type CollectionId = Id<'col'>;
+export type ItemId = Id<'itm'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

@@ -48,8 +48,8 @@ export async function viewerSigner(database: Database): Promise<ViewerSigner> {
     renew,
     sign(viewer, audience) {
       const window = Math.floor(Date.now() / 1_000 / WINDOW_SECONDS) * WINDOW_SECONDS;
-      const { kind, id, userId, sessionId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = viewer;
-      const claims = { kind, id, userId, sessionId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox };
+      const { kind, id, userId, standsFor, sessionId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = viewer;
+      const claims = { kind, id, userId, standsFor, sessionId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox };
       const name = JSON.stringify([audience, window, claims]);
       const known = signed.get(name) ?? new SignJWT({ viewer: claims })
         .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })

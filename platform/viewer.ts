@@ -18,6 +18,8 @@ export interface Viewer {
   readonly id: string;
   /** The person, when a person asks. A key is not its creator. */
   readonly userId: UserId | null;
+  /** Whose shares it sees by: the person themself, or the creator of a key, whom no key sees more than. */
+  readonly standsFor: UserId | null;
   readonly sessionId: SessionId | null;
   readonly tenantId: TenantId | null;
   /** A person's role in the tenant. A key's is its creator's today: its scopes decide what it may do, this only what it is shown. */
@@ -41,20 +43,20 @@ function seal(viewer: Viewer): Viewer {
 export const isSealed = (viewer: unknown): viewer is Viewer => typeof viewer === 'object' && viewer !== null && sealed.has(viewer as Viewer);
 
 const nobody = {
-  userId: null, sessionId: null, tenantId: null, role: null, scopes: [], collectionIds: null, trustedDocumentsOnly: false, sandbox: false,
+  userId: null, standsFor: null, sessionId: null, tenantId: null, role: null, scopes: [], collectionIds: null, trustedDocumentsOnly: false, sandbox: false,
 } as const;
 
 export const anonymous: Viewer = seal({ kind: 'anonymous', id: 'anonymous', ...nobody });
 
 export const userViewer = (given: {
   userId: UserId; sessionId: SessionId | null; tenantId: TenantId | null; role: TenantRole | null; sandbox?: boolean;
-}): Viewer => seal({ ...nobody, kind: 'user', id: given.userId, ...given, sandbox: given.sandbox ?? false });
+}): Viewer => seal({ ...nobody, kind: 'user', id: given.userId, standsFor: given.userId, ...given, sandbox: given.sandbox ?? false });
 
 export const keyViewer = (given: {
-  keyId: ApiKeyId; tenantId: TenantId; role?: TenantRole; scopes: readonly string[]; collectionIds: readonly string[] | null; trustedDocumentsOnly?: boolean; sandbox: boolean;
+  keyId: ApiKeyId; tenantId: TenantId; createdBy?: UserId; role?: TenantRole; scopes: readonly string[]; collectionIds: readonly string[] | null; trustedDocumentsOnly?: boolean; sandbox: boolean;
 }): Viewer => {
-  const { keyId, ...rest } = given;
-  return seal({ ...nobody, kind: 'key', id: keyId, ...rest, role: rest.role ?? null, trustedDocumentsOnly: rest.trustedDocumentsOnly ?? false });
+  const { keyId, createdBy, ...rest } = given;
+  return seal({ ...nobody, kind: 'key', id: keyId, ...rest, standsFor: createdBy ?? null, role: rest.role ?? null, trustedDocumentsOnly: rest.trustedDocumentsOnly ?? false });
 };
 
 /** A service in its own name, for one tenant or for none. */

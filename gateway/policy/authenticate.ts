@@ -56,8 +56,8 @@ async function partner(known: Principals, text: string, tenant: string | null, a
   if (!isAllowed(address, found.allowedAddresses)) throw new ForeignPlace(found);
   // A key is bound to its tenant; naming that tenant as well is harmless, naming another is a mistake.
   if (tenant && tenant !== found.tenantId && tenant !== found.slug) throw new AtlasError('TENANT_NOT_FOUND');
-  const { keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;
-  return keyViewer({ keyId, tenantId, role, scopes, collectionIds, trustedDocumentsOnly, sandbox });
+  const { keyId, tenantId, createdBy, role, scopes, collectionIds, trustedDocumentsOnly, sandbox } = found;
+  return keyViewer({ keyId, tenantId, createdBy, role, scopes, collectionIds, trustedDocumentsOnly, sandbox });
 }
 
 /** Checks access tokens against the published keys, which are fetched anew when a token names one that is not known. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
-import type { ApiKeyId, TenantId } from '../../platform/ids.ts';
+import type { ApiKeyId, TenantId, UserId } from '../../platform/ids.ts';
 import type { Resources } from '../../platform/service.ts';
 import { systemViewer, type TenantRole } from '../../platform/viewer.ts';
 import { openMemory } from './remember.ts';
@@ -12,7 +12,7 @@ import { keyMark, keysMark, memberMark, sessionMark, tenantMark } from './revoke
 
 interface SessionState { alive: boolean; endsAt: string }
 interface UserPrincipal { tenantId: TenantId | null; role: TenantRole | null; sandbox: boolean }
-interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean; endsAt: string | null }
+interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; createdBy: UserId; role: TenantRole; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean; endsAt: string | null }
 
 export interface Principals {
   /** With which access tokens are signed. */
@@ -47,7 +47,7 @@ export function principals(given: Pick<Resources, 'ask' | 'cache' | 'events' | '
     }),
     keyOf: ({ tenantId, hash }) => remembered(`key:${tenantId}:${hash}`, async () => {
       const { principalOfKey } = await ask('tenants', {
-        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt } }',
+        document: 'query($tenantId: ID!, $hash: String!) { principalOfKey(tenantId: $tenantId, hash: $hash) { keyId tenantId slug createdBy role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt } }',
         variables: { tenantId, hash },
       }, gateway);
       const value = principalOfKey as KeyPrincipal | null;

@@ -13,8 +13,11 @@ import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
 import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
 
-/** For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant. */
-export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'>;
+/**
+ * For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant, and
+ * `{ ...viewer, access: 'all' }` reads or writes past the shares within it, where a use case has decided that.
+ */
+export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'> & Partial<Pick<Viewer, 'role' | 'standsFor' | 'scopes' | 'collectionIds'>> & { access?: 'all' };
 
 export interface Database {
   readonly service: ServiceName;
@@ -87,8 +90,21 @@ function preambleOf(service: ServiceName, scope: Scope, mode: 'read' | 'write'):
   const { tenantId, userId } = scope;
   if (tenantId !== null && !isId('tnt', tenantId)) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A scope with a malformed tenant id.') });
   if (userId !== null && !isId('usr', userId)) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A scope with a malformed user id.') });
-  return `BEGIN${mode === 'read' ? ' READ ONLY' : ''}; SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenantId ?? ''}'; SET LOCAL app.user_id = '${userId ?? ''}'`;
+  return `BEGIN${mode === 'read' ? ' READ ONLY' : ''}; SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenantId ?? ''}'; SET LOCAL app.user_id = '${userId ?? ''}'${rightsOf(scope)}`;
 }
+
+/** What of a tenant somebody sees whose things are shared one by one (rights.ts): only what is said is sent, and all of it ends with the transaction. */
+function rightsOf({ kind, role, standsFor, scopes, collectionIds, access }: Scope): string {
+  const reach = access ?? (kind === 'system' || role === 'OWNER' || role === 'ADMIN' ? 'all' : role === 'MEMBER' || role === 'GUEST' ? role.toLowerCase() : null);
+  const said = {
+    access: reach,
+    person: standsFor != null && isId('usr', standsFor) ? standsFor : null,
+    scopes: kind === 'key' ? `key ${(scopes ?? []).filter((scope) => SCOPE.test(scope)).join(' ')}` : null,
+    held_to: collectionIds ? `held ${collectionIds.filter((id) => isId('col', id)).join(' ')}` : null,
+  };
+  return Object.entries(said).map(([name, value]) => (value === null ? '' : `; SET LOCAL app.${name} = '${value}'`)).join('');
+}
+const SCOPE = /^[a-z]+:[a-z]+$/;
 
 /** knex sends BEGIN alone; this sends the whole preamble in that one round trip. */
 function sayPreambleAtBegin(knex: Knex): void {

@@ -300,6 +300,8 @@ export type WebhookDeliveriesQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
     | { id: string, deliveries: { nodes: Array<{ id: string, eventId: string, eventType: string, state: WebhookDeliveryState, attempts: number, responseCode: number | null, failure: string | null, attemptedAt: string | null, nextAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { id: string }
    | null };
@@ -312,7 +314,9 @@ export type NodeQueryVariables = Exact<{
 export type NodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
     | { __typename: 'AuditEvent', id: string }
+    | { __typename: 'Collection', id: string }
     | { __typename: 'Invitation', id: string }
+    | { __typename: 'Item', id: string }
     | { __typename: 'Tenant', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }

@@ -1,4 +1,4 @@
-import { isId, type ApiKeyId, type TenantId } from '../../../platform/ids.ts';
+import { isId, type ApiKeyId, type TenantId, type UserId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look } from '../../../platform/work.ts';
 import type { Ports } from '../domain/ports.ts';
@@ -7,7 +7,7 @@ import type { Role } from '../domain/role.ts';
 import type { KeyUses } from './note-key-use.ts';
 
 export interface UserPrincipal { tenantId: TenantId | null; role: Role | null; sandbox: boolean }
-export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; role: Role; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean; endsAt: Date | null }
+export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: string; createdBy: UserId; role: Role; scopes: string[]; collectionIds: string[] | null; allowedAddresses: string[] | null; trustedDocumentsOnly: boolean; sandbox: boolean; endsAt: Date | null }
 export interface ResolvePrincipal {
   ofUser(viewer: Viewer, userId: string, tenant: string | null): Promise<UserPrincipal | null>;
   ofKey(viewer: Viewer, tenantId: string, hash: string): Promise<KeyPrincipal | null>;
@@ -35,7 +35,7 @@ export const resolvePrincipal = ({ look, uses }: { look: Look<Ports>; uses: KeyU
       const [tenant] = await tenants.byIds([tenantId]);
       if (!creator || !tenant) return null;
       const { collectionIds, allowedAddresses, trustedDocumentsOnly } = key;
-      return { keyId: key.id, tenantId, slug: tenant.slug, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, trustedDocumentsOnly, sandbox: tenant.sandbox, endsAt: key.endsFor(hash) };
+      return { keyId: key.id, tenantId, slug: tenant.slug, createdBy: key.createdBy, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, trustedDocumentsOnly, sandbox: tenant.sandbox, endsAt: key.endsFor(hash) };
     });
     if (principal) uses.note(tenantId, principal.keyId);
     return principal;

@@ -10,7 +10,8 @@ export const policy: PolicyTable = {
     'tenant tenants relations': caller,
     apiKeyScopes: anyone,
     deadLetters: member('ADMIN', 'tenants:admin'),
-    'principalOfUser principalOfKey': service('gateway'),
+    principalOfUser: service('gateway', 'collections'),
+    principalOfKey: service('gateway'),
   },
   Mutation: {
     'createTenant leaveTenant acceptInvitation': person,
@@ -43,7 +44,7 @@ export const policy: PolicyTable = {
   Scope: { 'name description reaches': holder },
   User: { id: holder },
   UserPrincipal: { 'tenantId role sandbox': holder },
-  KeyPrincipal: { 'keyId tenantId slug role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt': holder },
+  KeyPrincipal: { 'keyId tenantId slug createdBy role scopes collectionIds allowedAddresses trustedDocumentsOnly sandbox endsAt': holder },
   UserRelation: { 'userId kind': holder },
   TenantConnection: page, TenantEdge: edge,
   MemberConnection: page, MemberEdge: edge,

@@ -18,6 +18,7 @@ export class KeyPrincipalType implements KeyPrincipal {
   @Field(() => ID, { description: 'The key.' }) keyId!: KeyPrincipal['keyId'];
   @Field(() => ID, { description: 'Its tenant.' }) tenantId!: KeyPrincipal['tenantId'];
   @Field(() => String, { description: 'The slug of its tenant.' }) slug!: string;
+  @Field(() => ID, { description: 'Who made it: it sees no more of what is shared than they do.' }) createdBy!: KeyPrincipal['createdBy'];
   @Field(() => TenantRole, { description: 'What its creator is today: no bound to what it may do beyond its scopes, but to what it is shown.' }) role!: Role;
   @Field(() => [String], { description: 'What it may do today: what it was allowed, less what its creator may no longer do.' }) scopes!: string[];
   @Field(() => [ID], { nullable: true, description: 'The collections it is held to; null for all.' }) collectionIds!: string[] | null;

@@ -1,0 +1,37 @@
+import type { CollectionId } from '../../../platform/ids.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import type { Look } from '../../../platform/work.ts';
+import { viewOf, type CollectionView } from '../domain/collection-view.ts';
+import type { Collection } from '../domain/collection.ts';
+import type { CollectionFilter, Ports, Span } from '../domain/ports.ts';
+import { memberOf, type CollectionMember } from '../domain/share.ts';
+import { pastShares, rolesIn } from './reach-collection.ts';
+
+const TAGS_MAX = 1_000;
+
+export interface SeeCollections {
+  byIds(viewer: Viewer, ids: readonly CollectionId[]): Promise<CollectionView[]>;
+  page(viewer: Viewer, span: Span, filter: CollectionFilter): Promise<CollectionView[]>;
+  itemCounts(viewer: Viewer, ids: readonly CollectionId[]): Promise<ReadonlyMap<CollectionId, number>>;
+  tags(viewer: Viewer, ids: readonly CollectionId[]): Promise<ReadonlyMap<CollectionId, string[]>>;
+  /** Everybody who has a part, to whoever has one. */
+  members(viewer: Viewer, id: CollectionId, span: Span): Promise<CollectionMember[]>;
+}
+
+export const seeCollections = ({ look }: { look: Look<Ports> }): SeeCollections => {
+  const seen = async (viewer: Viewer, found: readonly Collection[], ports: Ports): Promise<CollectionView[]> => {
+    const roleIn = await rolesIn(viewer, found.map(({ id }) => id), ports);
+    return found.flatMap((collection) => {
+      const role = roleIn(collection.id);
+      return role ? [viewOf(collection, role)] : [];
+    });
+  };
+  return {
+    byIds: (viewer, ids) => look(viewer, async (ports) => seen(viewer, await ports.collections.byIds(ids), ports)),
+    page: (viewer, span, filter) => look(viewer, async (ports) => seen(viewer, await ports.collections.page(span, filter), ports)),
+    itemCounts: (viewer, ids) => look(viewer, ({ collections }) => collections.itemCounts(ids)),
+    tags: (viewer, ids) => look(viewer, ({ collections }) => collections.tags(ids, TAGS_MAX)),
+    // Whoever holds the collection got it under their own rights; who else has a part, their rights do not show.
+    members: (viewer, id, span) => look(pastShares(viewer), async ({ shares }) => (await shares.page(id, span)).map(memberOf)),
+  };
+};

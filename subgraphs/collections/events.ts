@@ -1,0 +1,20 @@
+/** What collections tells: collections, who has a part in them, their items, and how items hang together. Neighbours import this file and nothing else. */
+import { defineEvent, described, id, list, nullable, oneOf, text, whole } from '../../platform/event.ts';
+
+const collectionId = id('col');
+const itemId = id('itm');
+const role = oneOf('OWNER', 'EDITOR', 'VIEWER');
+const who = described(nullable(id('usr')), 'Null: everyone who is at least MEMBER in the tenant.');
+
+export const collectionCreated = defineEvent('collections.collection-created', 1, { collectionId, name: text });
+export const collectionUpdated = defineEvent('collections.collection-updated', 1, { collectionId, name: text });
+export const collectionDeleted = defineEvent('collections.collection-deleted', 1, { collectionId, name: text });
+export const collectionShared = defineEvent('collections.collection-shared', 1, { collectionId, userId: who, role });
+export const collectionUnshared = defineEvent('collections.collection-unshared', 1, { collectionId, userId: who });
+
+// What an item says is read from its graph: an event would carry a megabyte through every log there is.
+const itemFacts = { collectionId, itemId, title: text, version: described(whole, 'Of the item, after this change.') };
+export const itemCreated = defineEvent('collections.item-created', 1, itemFacts);
+export const itemUpdated = defineEvent('collections.item-updated', 1, { ...itemFacts, changed: described(list(text), 'The fields that are not as they were.') });
+export const itemDeleted = defineEvent('collections.item-deleted', 1, itemFacts);
+export const itemRestored = defineEvent('collections.item-restored', 1, itemFacts);

@@ -1,0 +1,5 @@
+import { outbox } from './0001-outbox.ts';
+import { collections } from './0002-collections.ts';
+import { items } from './0003-items.ts';
+
+export const migrations = [outbox, collections, items];

@@ -1,0 +1,21 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { AtlasError } from '../../../platform/errors.ts';
+import type { Ports } from '../domain/ports.ts';
+import { CollectionTable, ShareTable } from './collection.table.ts';
+import { ItemTable } from './item.table.ts';
+import { PostgresCollections } from './postgres-collections.ts';
+import { PostgresItems } from './postgres-items.ts';
+import { PostgresShares } from './postgres-shares.ts';
+
+export const tables = [CollectionTable, ShareTable, ItemTable];
+
+/** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment. */
+export const conflicts = {
+  member_once: () => new AtlasError('VERSION_CONFLICT', 'It was shared with them at the same moment; look at its members again.', { path: ['input', 'userId'] }),
+};
+
+export const portsOver = (em: EntityManager): Ports => ({
+  collections: new PostgresCollections(em),
+  shares: new PostgresShares(em),
+  items: new PostgresItems(em),
+});

@@ -1,0 +1,49 @@
+/** What one request of this service carries: who asks, and what has been loaded for them already. */
+import type DataLoader from 'dataloader';
+import type { Reference } from '../../../platform/graph-guard.ts';
+import { isId, type CollectionId, type ItemId } from '../../../platform/ids.ts';
+import { batched, byId } from '../../../platform/loader.ts';
+import { check, type Rule } from '../../../platform/policy.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import type { SeeCollections } from '../application/see-collections.ts';
+import type { SeeItems } from '../application/see-items.ts';
+import type { CollectionView } from '../domain/collection-view.ts';
+import type { Item } from '../domain/item.ts';
+import { policy } from './policy.ts';
+
+export interface Context {
+  viewer: Viewer;
+  collections: DataLoader<CollectionId, CollectionView | null>;
+  itemCounts: DataLoader<CollectionId, number | null>;
+  collectionTags: DataLoader<CollectionId, string[] | null>;
+  items: DataLoader<ItemId, Item | null>;
+}
+
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems }) => (viewer: Viewer): Context => ({
+  viewer,
+  collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
+  itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
+  collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),
+  items: batched<ItemId, Item>(async (ids) => byId(await given.seeItems.byIds(viewer, ids)) as ReadonlyMap<ItemId, Item>),
+});
+
+/** Whoever hands an id out, and whoever types one: what is not shared with the caller is not there for them. A typed one also wants the scope of the field that would show it. */
+export const references: Record<string, Reference<Context>> = {
+  Collection: async ({ id, nodeId }, { viewer, collections }) => {
+    const wanted = id ?? nodeId;
+    return isId('col', wanted) && (id !== undefined || may('collection', viewer)) && viewer.tenantId ? collections.load(wanted) : null;
+  },
+  Item: async ({ id, nodeId }, { viewer, items }) => {
+    const wanted = id ?? nodeId;
+    return isId('itm', wanted) && (id !== undefined || may('item', viewer)) && viewer.tenantId ? items.load(wanted) : null;
+  },
+};
+
+function may(field: string, viewer: Viewer): boolean {
+  try {
+    check(policy.Query![field] as Rule, viewer, null);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -94,6 +94,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Beside a running Atlas: what listens nowhere wants no port. */
+const PORTS_UNSET = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, undefined]));
+
 /** What is done once and then over: each answers what is printed last. */
 const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = {
   audit,
@@ -104,7 +107,7 @@ const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = 
 /** Needs no running Atlas; beside one, it works on the same database. */
 async function demo(words: readonly string[]): Promise<string> {
   if (words.length > 0) throw new SettingsError('atlas demo takes nothing more.');
-  const settings = readSettings({ ...process.env, USERS_PORT: undefined, TENANTS_PORT: undefined });
+  const settings = readSettings({ ...process.env, ...PORTS_UNSET });
   const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
   const atlas = await startAtlas({ names: SUBGRAPHS, settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
   const made = await makeDemo(atlas.services);
@@ -115,7 +118,7 @@ async function demo(words: readonly string[]): Promise<string> {
 /** The trails as they are in the database, whether or not anything else runs. */
 async function audit(words: readonly string[]): Promise<string> {
   const wanted = readAuditWords(words);
-  const settings = readSettings({ ...process.env, TENANTS_PORT: undefined });
+  const settings = readSettings({ ...process.env, ...PORTS_UNSET });
   const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
   const atlas = await startAtlas({ names: ['tenants'], settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
   try {

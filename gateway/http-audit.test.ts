@@ -1,11 +1,11 @@
 /** GraphQL over HTTP, as its own audit suite counts it, and what of the specification that suite leaves open. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { startServices, type Kit } from '../test/kit/services.ts';
+import { startServices, type Kit, WHOLE } from '../test/kit/services.ts';
 
 let kit: Kit;
 const url = () => `${kit.atlas.url}/graphql`;
-beforeAll(async () => { kit = await startServices(['users', 'tenants', 'gateway']); });
+beforeAll(async () => { kit = await startServices(WHOLE); });
 afterAll(() => kit?.stop());
 
 const AUDITS = serverAudits({ url });

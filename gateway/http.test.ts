@@ -3,12 +3,12 @@ import { getIntrospectionQuery } from 'graphql';
 import { createServer, type AddressInfo } from 'node:net';
 import { newId } from '../platform/ids.ts';
 import { trustedDocuments } from './policy/documents.ts';
-import { startServices, type Kit } from '../test/kit/services.ts';
+import { startServices, type Kit, WHOLE } from '../test/kit/services.ts';
 
 let kit: Kit;
 let url: string;
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '127.0.0.1' } });
+  kit = await startServices(WHOLE, { env: { CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '127.0.0.1' } });
   url = `${kit.atlas.url}/graphql`;
 });
 afterAll(() => kit?.stop());
@@ -177,7 +177,7 @@ describe('a service that hangs', () => {
 
 describe('in production', () => {
   it('neither the schema nor GraphiQL is shown', async () => {
-    const closed = await startServices(['users', 'tenants', 'gateway'], { env: { NODE_ENV: 'production', ATLAS_SECRET: 'x'.repeat(40) } });
+    const closed = await startServices(WHOLE, { env: { NODE_ENV: 'production', ATLAS_SECRET: 'x'.repeat(40) } });
     try {
       const post = (query: string) => fetch(`${closed.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
       expect(((await (await post('{ __schema { queryType { name } } }')).json()) as Answer['body']).errors![0]!.extensions.code).toBe('INTROSPECTION_DISABLED');

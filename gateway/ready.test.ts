@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../platform/log.ts';
 import { eventually } from '../test/kit/eventually.ts';
-import { startServices, type Kit } from '../test/kit/services.ts';
+import { startServices, type Kit, WHOLE } from '../test/kit/services.ts';
 import { planned } from './policy/documents.ts';
 
 const DOCUMENTS = 150;
@@ -18,7 +18,7 @@ afterAll(async () => {
 it('a gateway is ready once its trusted documents are planned, and not before', async () => {
   const file = join(folder, 'trusted.json');
   writeFileSync(file, JSON.stringify(Object.fromEntries(Array.from({ length: DOCUMENTS }, (_, n) => [`d${n}`, `query D${n} { me { id name } tenants(first: ${(n % 100) + 1}) { nodes { id name } } }`]))));
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { TRUSTED_DOCUMENTS: file } });
+  kit = await startServices(WHOLE, { env: { TRUSTED_DOCUMENTS: file } });
   const ready = async () => {
     const response = await fetch(`${kit!.atlas.url}/ready`);
     return { status: response.status, ...(await response.json() as { detail: { gateway: string } }), planned: kit!.logged.join('').includes('The trusted documents are planned.') };

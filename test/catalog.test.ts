@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { TABLES_WITHOUT_TENANT } from '../platform/database/rights.ts';
-import { startServices, type Kit } from './kit/services.ts';
+import { startServices, type Kit, WHOLE } from './kit/services.ts';
 
 const SCHEMAS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')`;
 
@@ -37,7 +37,7 @@ function faultsOf({ name, tenant, rls, force, policies, grants }: Table): string
 let kit: Kit;
 let owner: pg.Client;
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway']);
+  kit = await startServices(WHOLE);
   owner = new pg.Client({ connectionString: kit.database.ownerUrl });
   await owner.connect();
 });

@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { AtlasClient } from '../../clients/typescript/client.ts';
 import { MembersDocument } from '../../clients/typescript/generated/graphql.ts';
-import { startServices, type Kit } from '../../test/kit/services.ts';
+import { startServices, type Kit, WHOLE } from '../../test/kit/services.ts';
 import { newPerson } from '../../test/kit/people.ts';
 import { sha256, trustedDocuments } from './documents.ts';
 
@@ -35,7 +35,7 @@ const overSocket = async (credential: string, query: string, variables: Record<s
 };
 
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { RATE_LIMIT_PER_MINUTE: '2000', TENANT_RATE_LIMIT_PER_MINUTE: '3000', CORS_ORIGINS: '*', TRUST_PROXY: '127.0.0.1' } });
+  kit = await startServices(WHOLE, { env: { RATE_LIMIT_PER_MINUTE: '2000', TENANT_RATE_LIMIT_PER_MINUTE: '3000', CORS_ORIGINS: '*', TRUST_PROXY: '127.0.0.1' } });
   token = (await newPerson(kit)).session.accessToken;
   newTenant = async (slug) => {
     const { body } = await ask(`mutation { createTenant(input: { name: "Acme", slug: "${slug}" }) { tenant { id } userErrors { code } } }`, by(token));
@@ -46,7 +46,7 @@ beforeAll(async () => {
     const made = await ask({ query: 'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { code } } }', variables: { input: { name: 'k', scopes, ...more } } }, by(token, { 'atlas-tenant': slug }));
     return made.body.data.createApiKey.secret as string;
   };
-  strict = await startServices(['users', 'tenants', 'gateway'], { env: { NODE_ENV: 'production', ATLAS_SECRET: 'x'.repeat(40), TRUSTED_DOCUMENTS_ONLY: 'off' } });
+  strict = await startServices(WHOLE, { env: { NODE_ENV: 'production', ATLAS_SECRET: 'x'.repeat(40), TRUSTED_DOCUMENTS_ONLY: 'off' } });
 });
 afterAll(async () => {
   await kit?.stop();

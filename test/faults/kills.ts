@@ -17,7 +17,7 @@ import { randomFrom } from '../kit/random.ts';
 import { startWriter, type Writer } from './writers.ts';
 
 /** Tenants is two processes: one answers, the other handles events. */
-const GROUPS = [['users'], ['tenants:api'], ['tenants:consumers'], ['gateway']] as const;
+const GROUPS = [['users'], ['tenants:api'], ['tenants:consumers'], ['collections'], ['gateway']] as const;
 export const VICTIMS = ['users', 'tenants:api', 'tenants:consumers', 'gateway', 'database'] as const;
 export type Victim = (typeof VICTIMS)[number] | 'kafka';
 

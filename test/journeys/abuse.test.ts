@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AtlasClient, type InputError, type RequestError } from '../../clients/typescript/index.ts';
-import { startServices, type Kit } from '../kit/services.ts';
+import { startServices, type Kit, WHOLE } from '../kit/services.ts';
 
 const PASSWORD = 'a long enough pass phrase';
 const USER_ERRORS = 'userErrors { code message path }';
@@ -12,7 +12,7 @@ let kit: Kit;
 let url: string;
 let people = 0;
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { TRUST_PROXY: '127.0.0.1' } });
+  kit = await startServices(WHOLE, { env: { TRUST_PROXY: '127.0.0.1' } });
   url = `${kit.atlas.url}/graphql`;
 });
 afterAll(() => kit?.stop());

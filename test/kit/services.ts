@@ -29,6 +29,9 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return { name, url: withDatabase(url, name), ownerUrl: await createDatabase(ownerUrl, name), drop: () => dropDatabase(ownerUrl, name) };
 }
 
+/** Everything, as `npm start` starts it. */
+export const WHOLE: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
+
 export interface Kit {
   atlas: Atlas;
   database: TestDatabase;

@@ -89,7 +89,7 @@ function metadataOf(value: unknown, more: readonly [string, unknown][]): Record<
   const entries = [...Object.entries(given ?? {}), ...more];
   const names = new Set<string>();
   for (const [name] of entries) {
-    if (names.has(name)) refuse(`The metadata name "${name}" twice.`);
+    if (names.has(name)) refuse(`The metadata name "${name}" is there twice.`);
     names.add(name);
   }
   if (entries.length === 0 && !given) return undefined;
@@ -108,10 +108,11 @@ function parsed(name: string, text: string): unknown {
 
 /** Level by level: recursion would end with the stack before it ends with an answer. */
 function depthWithin(value: unknown, max: number): boolean {
-  let level = [value];
+  const isNested = (one: unknown): one is object => typeof one === 'object' && one !== null;
+  let level = [value].filter(isNested);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > max) return false;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one).filter((inner) => typeof inner === 'object' && inner !== null) : []));
+    level = level.flatMap((one) => Object.values(one) as unknown[]).filter(isNested);
   }
   return true;
 }

@@ -98,9 +98,9 @@ async function headed(source: Bytes): Promise<{ delimiter: string; text: Bytes }
   const chunks = plainText(source);
   let start = Buffer.alloc(0);
   while (start.length < HEADER_BYTES_MAX && !/[\r\n]/.test(start.toString('latin1'))) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    start = Buffer.concat([start, value]);
+    const next = await chunks.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
   }
   const [first = ''] = start.toString().split(/[\r\n]/, 1);
   const delimiter = DELIMITERS.find((one) => first.split(one).some((name) => columnOf(name.replaceAll('"', '')) === 'title'));

@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { getFileNameLowLevel, openPromise, validateFileName, type Entry, type ZipFile } from 'yauzl';
 import { AtlasError } from '../../../../platform/errors.ts';
 import { ROW_BYTES_MAX, type Bytes } from '../../domain/transfer.ts';
@@ -45,8 +46,9 @@ async function* within(zip: ZipFile, archiveBytes: number, limits: ArchiveLimits
   let line = 0;
   const entries = zip.eachEntry();
   for (;;) {
-    const { done, value: entry } = await entries.next().catch((cause: unknown) => { throw broken(cause); });
-    if (done) return;
+    const next = await entries.next().catch((cause: unknown) => { throw broken(cause); });
+    if (next.done) return;
+    const entry = next.value;
     line += 1;
     packed += entry.compressedSize;
     // Entries that share their bytes are how a small archive holds more than any ratio allows.
@@ -88,7 +90,9 @@ async function contentOf(zip: ZipFile, entry: Entry, spent: { bytes: number }, l
     throw new AtlasError('INVALID_INPUT', 'This file is broken, or packed in a way that is not known here.', { cause });
   }
   if (spent.bytes > limits.totalBytesMax) throw new ArchiveTooLarge('FILE_TOO_LARGE', `Unpacked, the archive is larger than ${Math.round(limits.totalBytesMax / 1_048_576)} MB.`);
-  return Buffer.concat(chunks);
+  const content = Buffer.concat(chunks);
+  if (crc32(content) !== entry.crc32) throw new AtlasError('INVALID_INPUT', 'This file was damaged on its way: its checksum differs.');
+  return content;
 }
 
 /** The archive's fault, not the entry's: the reading ends. */

@@ -22,19 +22,51 @@ export class MarkdownRows implements RowReader, RowWriter {
   }
 
   async *write(items: AsyncIterable<ExportedItem>): AsyncGenerator<Uint8Array> {
-    const ready: Buffer[] = [];
+    const ready = new Blocks();
     const zip = new ZipStream({ level: 6 });
     const ended = new Promise<void>((resolve, reject) => { zip.once('end', resolve).once('error', reject); });
     ended.catch(() => undefined); // an entry that fails says the same
-    zip.on('data', (chunk: Buffer) => ready.push(chunk));
+    zip.on('data', (chunk: Buffer) => ready.add(chunk));
     const names = new FileNames();
     for await (const item of items) {
       await added(zip, pageOf(item), { name: names.nameFor(item.title, item.id, 'md'), date: item.updatedAt });
-      yield* ready.splice(0);
+      yield* ready.taken();
     }
     zip.finish();
     await ended;
-    yield* ready;
+    yield* ready.taken();
+  }
+}
+
+const BLOCK_BYTES = 65_536;
+
+/** The directory at the end comes in pieces of two bytes: millions of buffers, were they kept as they come. */
+class Blocks {
+  private full: Buffer[] = [];
+  private block = Buffer.allocUnsafe(BLOCK_BYTES);
+  private used = 0;
+
+  add(chunk: Buffer): void {
+    for (let from = 0; from < chunk.length;) {
+      const copied = chunk.copy(this.block, this.used, from);
+      from += copied;
+      this.used += copied;
+      if (this.used === BLOCK_BYTES) this.turn();
+    }
+  }
+
+  private turn(): void {
+    this.full.push(this.block);
+    this.block = Buffer.allocUnsafe(BLOCK_BYTES);
+    this.used = 0;
+  }
+
+  taken(): Buffer[] {
+    const taken = this.full;
+    if (this.used > 0) taken.push(Buffer.from(this.block.subarray(0, this.used)));
+    this.full = [];
+    this.used = 0;
+    return taken;
   }
 }
 

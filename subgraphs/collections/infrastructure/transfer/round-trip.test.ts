@@ -44,7 +44,10 @@ describe.each(FORMATS)('an export as %s', (_, format) => {
   });
 
   it('rejects with the fault of what it is made from', async () => {
-    async function* failing(): AsyncGenerator<ExportedItem> { throw new Error('the database is gone'); }
+    async function* failing(): AsyncGenerator<ExportedItem> {
+      yield* fc.sample(item, 1);
+      throw new Error('the database is gone');
+    }
     await expect(wholeOf(format.write(failing()))).rejects.toThrow('the database is gone');
   });
 });

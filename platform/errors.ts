@@ -24,6 +24,10 @@ export const ERRORS = {
   SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
   LIMIT_REACHED: user('There are as many of these as there may be; remove one first.', 409),
   VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
+  FILE_UNREADABLE: user('The file is broken, or not what its type says.'),
+  FILE_ENCRYPTED: user('The file is locked with a password; take it off and send the file again.'),
+  FILE_TOO_LARGE: user('The file, or something in it, is larger than allowed.', 413),
+  FILE_TOO_COMPLEX: user('The file could not be read in the time and memory there is.'),
 
   // What stops a request
   UNAUTHENTICATED: top(401, 'Sign in, or send a valid API key.'),

@@ -155,8 +155,8 @@ export function readSettings(environment: Record<string, string | undefined>, to
 /** Half an S3 would be a folder that nobody meant. */
 function refuseHalfS3(values: Plain): void {
   const needed = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-  const set = [...needed, 'S3_PUBLIC_ENDPOINT' as const].filter((name) => values[name] !== undefined);
-  if (!values.S3_ENDPOINT && set.length > 0) throw new SettingsError(`S3_ENDPOINT must be set too: without it ${set.join(', ')} ${set.length > 1 ? 'mean' : 'means'} nothing.`);
+  const set = (['S3_BUCKET', 'S3_PUBLIC_ENDPOINT'] as const).find((name) => values[name] !== undefined);
+  if (!values.S3_ENDPOINT && set) throw new SettingsError(`S3_ENDPOINT must be set too: without it ${set} means nothing.`);
   const missing = needed.filter((name) => values[name] === undefined);
   if (values.S3_ENDPOINT && missing.length > 0) throw new SettingsError(`${missing.join(', ')} must be set when S3_ENDPOINT is.`);
 }

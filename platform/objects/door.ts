@@ -9,8 +9,17 @@ import { AtlasError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { Route } from '../serve.ts';
 import { asAttachment, harmlessType } from './download.ts';
-import type { Folder } from './folder.ts';
 import { readGrant, type Grant } from './grant.ts';
+import type { Judge, OpenObject, Written } from './object-file.ts';
+import type { ObjectKey } from './objects.ts';
+
+/** What the door needs of the folder. */
+export interface Folder {
+  /** Refuses with UPLOAD_DONE when there is one already. */
+  create(key: ObjectKey, from: AsyncIterable<Buffer>, type: string, judge: Judge): Promise<Written>;
+  /** NOT_FOUND when there is none. */
+  open(key: ObjectKey): Promise<OpenObject>;
+}
 
 type Put = Extract<Grant, { do: 'put' }>;
 type Get = Extract<Grant, { do: 'get' }>;
@@ -45,7 +54,9 @@ async function take(folder: Folder, grant: Put, request: IncomingMessage, respon
   try {
     if (request.headers['content-type'] !== grant.type) throw new AtlasError('UPLOAD_MISMATCH', `This URL takes ${grant.type}, and Content-Type has to say so.`);
     if (Number(request.headers['content-length'] ?? 0) > grant.bytes) throw tooLarge();
-    const { sha256 } = await folder.create(grant.key, request as AsyncIterable<Buffer>, grant.type, (so) => {
+    // A refusal must not close what it is to be said through.
+    const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const { sha256 } = await folder.create(grant.key, body, grant.type, (so) => {
       if (so.bytes > grant.bytes) throw tooLarge();
       if (so.sha256 === undefined) return;
       if (so.bytes < grant.bytes) throw new AtlasError('UPLOAD_MISMATCH', `This URL takes ${grant.bytes} bytes; ${so.bytes} came.`);

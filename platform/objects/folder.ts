@@ -8,7 +8,7 @@ import { access, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtlasError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import { folderDoor } from './door.ts';
+import { folderDoor, type Folder } from './door.ts';
 import { writeGrant, type Grant } from './grant.ts';
 import { nameIt, openObject, SourceFailed, writeAside, type Judge, type OpenObject, type Written } from './object-file.ts';
 import { checkBelow, checkKey, checkType, checkUpload, noObject, unavailable, type ObjectKey, type Objects } from './objects.ts';
@@ -17,14 +17,6 @@ import { checkBelow, checkKey, checkType, checkUpload, noObject, unavailable, ty
 const ASIDE = '.writing';
 /** Of a file, so that `a` and `a/b` can both be keys; no key has it. */
 const SUFFIX = '~';
-
-/** What the door needs of the folder. */
-export interface Folder {
-  /** Refuses with UPLOAD_DONE when there is one already. */
-  create(key: ObjectKey, from: AsyncIterable<Buffer>, type: string, judge: Judge): Promise<Written>;
-  /** NOT_FOUND when there is none. */
-  open(key: ObjectKey): Promise<OpenObject>;
-}
 
 interface Store extends Folder {
   fileOf(key: ObjectKey): string;

@@ -98,7 +98,7 @@ export async function openObject(file: string): Promise<OpenObject | null> {
       ...head,
       stream(range = { start: 0, end: head.bytes - 1 }) {
         if (head.bytes > 0) return createReadStream('', { fd: handle, start: HEAD_BYTES + range.start, end: HEAD_BYTES + range.end });
-        return Readable.from((async function* nothing() { await handle.close(); })());
+        return new Readable({ read() { this.push(null); }, destroy: (error, done) => { handle.close().then(() => done(error), done); } });
       },
       close: () => handle.close(),
     };

@@ -9,7 +9,7 @@ import type { ObjectKey, Objects, UploadUrl, UploadWanted } from './objects.ts';
 export const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
 export const keyOf = (tenant: TenantId, name = randomBytes(8).toString('hex')): ObjectKey => `${tenant}/attachments/${name}`;
 export const soon = (ms = 60_000): Date => new Date(Date.now() + ms);
-export const put = (to: UploadUrl, body: string | Buffer, headers = to.headers): Promise<Response> => fetch(to.url, { method: to.method, headers, body: body as BodyInit });
+export const put = (to: UploadUrl, body: string | Buffer, headers = to.headers): Promise<Response> => fetch(to.url, { method: to.method, headers, body: new Uint8Array(Buffer.from(body)) });
 export const contentOf = async (from: Readable): Promise<Buffer> => Buffer.concat(await from.toArray() as Buffer[]);
 /** So many bytes without holding them: the same block again and again, unless it is told to fail. */
 export async function* bytesOf(mb: number, failAt = Infinity): AsyncGenerator<Buffer> {
@@ -142,15 +142,13 @@ export function objectsContract(name: string, open: () => Promise<Opened>): void
     });
 
     it('URLs expire', async () => {
-      const key = keyOf(tenant);
-      const put1s = await upload({ key, bytes: 5, expiresAt: soon(1_100) });
+      const [key, other] = [keyOf(tenant), keyOf(tenant)];
+      await write(other, 'hello');
+      const to = await upload({ key, bytes: 5, expiresAt: soon(1_100) });
+      const from = await objects.downloadUrl({ key: other, name: 'a.txt', type: 'text/plain', expiresAt: soon(1_100) });
       await sleep(2_500);
-      expect((await put(put1s, 'hello')).status).toBe(403);
-      await write(key, 'hello');
-      const get1s = await objects.downloadUrl({ key, name: 'a.txt', type: 'text/plain', expiresAt: soon(1_100) });
-      expect((await fetch(get1s)).status).toBe(200);
-      await sleep(2_500);
-      expect((await fetch(get1s)).status).toBe(403);
+      expect([(await put(to, 'hello')).status, (await fetch(from)).status]).toEqual([403, 403]);
+      expect(await objects.head(key)).toBeNull();
     });
 
     it('a URL that somebody has changed opens nothing', async () => {
@@ -176,7 +174,7 @@ export function objectsContract(name: string, open: () => Promise<Opened>): void
       expect(answer.headers.get('cache-control')).toContain('no-store');
     });
 
-    it('a part of a download can be had, and the headers alone', async () => {
+    it('a part of a download can be had', async () => {
       const key = keyOf(tenant);
       await write(key, 'abcdefghij');
       const url = await objects.downloadUrl({ key, name: 'a.txt', type: 'text/plain', expiresAt: soon() });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { readSettings } from '../config.ts';
 import { newId } from '../ids.ts';
 import { doorBefore } from '../../test/kit/door.ts';
 import { s3OfRun } from '../../test/kit/s3.ts';
-import { keyOf, objectsContract, put, soon } from './objects.contract.ts';
+import { bytesOf, keyOf, objectsContract, put, soon } from './objects.contract.ts';
 import { s3Objects } from './s3.ts';
 import { openS3 } from './s3-client.ts';
 
@@ -64,3 +68,54 @@ if (settings) {
     });
   });
 }
+
+describe('an S3 that fails', () => {
+  const tenant = newId('tnt');
+  const at = (endpoint: string) => readSettings({ S3_ENDPOINT: endpoint, S3_BUCKET: 'atlas', S3_ACCESS_KEY_ID: 'atlas', S3_SECRET_ACCESS_KEY: 'secret' });
+  const failing = async (listener: RequestListener) => {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const { port } = server.address() as AddressInfo;
+    return { endpoint: `http://127.0.0.1:${port}`, stop() { server.close(); server.closeAllConnections(); } };
+  };
+
+  it('is said with a code, by every call, and its address stays in the log', async () => {
+    const objects = s3Objects(at('http://127.0.0.1:1'));
+    const write = () => objects.write(keyOf(tenant), Readable.from(bytesOf(1)), { type: 'text/plain' });
+    for (const call of [() => objects.head(keyOf(tenant)), () => objects.read(keyOf(tenant)), write, () => objects.remove(keyOf(tenant)), () => objects.removeAll(`${tenant}/`), () => objects.ready(), () => objects.sweep(0)]) {
+      const refused = await call().then(() => null, (error: Error) => error);
+      expect(refused).toMatchObject({ code: 'OBJECTS_UNAVAILABLE', retryable: true, message: 'Files can be neither kept nor fetched at the moment.' });
+    }
+    expect((await objects.uploadUrl({ key: keyOf(tenant), type: 'text/plain', bytes: 1, expiresAt: soon() })).url).toContain('X-Amz-Signature');
+    await objects.close();
+  });
+
+  it('for a moment is asked again', async () => {
+    let asked = 0;
+    const s3 = await failing((_, response) => { response.writeHead((asked += 1) < 3 ? 503 : 404).end(); });
+    const objects = s3Objects(at(s3.endpoint));
+    expect(await objects.head(keyOf(tenant))).toBeNull();
+    expect(asked).toBe(3);
+    await objects.close();
+    s3.stop();
+  });
+
+  it('by saying nothing is not waited for', async () => {
+    const s3 = await failing(() => undefined);
+    const objects = s3Objects(at(s3.endpoint), 200);
+    await expect(objects.head(keyOf(tenant))).rejects.toMatchObject({ code: 'OBJECTS_UNAVAILABLE' });
+    await objects.close();
+    s3.stop();
+  });
+
+  it('in the middle of an object fails whoever reads it: no end that is none', async () => {
+    const s3 = await failing((_, response) => {
+      response.writeHead(200, { 'content-length': 1_000_000 }).write('the beginning', () => response.destroy());
+    });
+    const objects = s3Objects(at(s3.endpoint));
+    const from = await objects.read(keyOf(tenant));
+    await expect(from.toArray()).rejects.toMatchObject({ code: 'OBJECTS_UNAVAILABLE' });
+    await objects.close();
+    s3.stop();
+  });
+});

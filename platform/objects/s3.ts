@@ -18,8 +18,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const SECONDS_MAX = 7 * 24 * 3_600;
 
-export function s3Objects(settings: S3Settings): Objects {
-  const s3 = openS3(settings);
+export function s3Objects(settings: S3Settings, callMs?: number): Objects {
+  const s3 = openS3(settings, callMs);
   const { Bucket } = s3;
   const get = async (key: ObjectKey): Promise<Readable> => {
     checkKey(key);
@@ -58,7 +58,7 @@ export function s3Objects(settings: S3Settings): Objects {
       checkType(type);
       const counted = counting();
       // The source's failure, if it has one, is the caller's own; anything else is the store's.
-      let fromSource: unknown;
+      let fromSource: Error | undefined;
       from.once('error', (error) => { fromSource = error; });
       pipeline(from, counted.through, () => undefined);
       const upload = new Upload({ client: s3.uploader, params: { Bucket, Key: key, ContentType: type, Body: counted.through, ChecksumAlgorithm: 'SHA256' }, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE });

@@ -1,5 +1,5 @@
 /**
- * A real S3 for a suite, without Docker: the Versity gateway of docker/compose.yaml, built once by Go from its released
+ * A real S3 for a suite, without Docker: the Versity gateway of docker/s3/Dockerfile, built once by Go from its released
  * module and run on loopback over a folder of its own.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const VERSION = /image: versity\/versitygw:(v[\d.]+)/.exec(readFileSync(join(ROOT, 'docker', 'compose.yaml'), 'utf8'))![1]!;
+const VERSION = /versitygw@(v[\d.]+)/.exec(readFileSync(join(ROOT, 'docker', 's3', 'Dockerfile'), 'utf8'))![1]!;
 const CACHE = join(ROOT, 'node_modules', '.cache', 'atlas-s3');
 const PROGRAM = join(CACHE, VERSION, 'versitygw');
 

@@ -1,16 +1,17 @@
 /** Objects in a folder: what the contract does not say, at the folder itself. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { bytesOf, contentOf, keyOf } from '../../test/kit/objects.ts';
 import { newId } from '../ids.ts';
 import { openLog } from '../log.ts';
 import { secretFrom } from '../secret.ts';
 import { serve } from '../serve.ts';
 import { folderObjects } from './folder.ts';
-import { bytesOf, contentOf, keyOf, objectsContract } from './objects.contract.ts';
-import type { ObjectKey } from './objects.ts';
+import { objectsContract } from './objects.contract.ts';
+import { unavailable, type ObjectKey } from './objects.ts';
 
 const secret = secretFrom('a secret of the suites');
 const log = openLog({ level: 'silent', pretty: false });
@@ -102,11 +103,18 @@ describe('a folder of objects', () => {
     }
   });
 
-  (process.getuid?.() === 0 ? it.skip : it)('that may not be written says so', async () => {
+  it('that may not be entered says so', async () => {
     const closed = join(folder, 'closed');
-    mkdirSync(closed);
-    chmodSync(closed, 0o500);
-    const refused = folderObjects({ folder: closed, url: 'http://localhost', secret });
-    await expect(refused.ready()).rejects.toMatchObject({ code: 'OBJECTS_UNAVAILABLE' });
+    mkdirSync(closed, { mode: 0o500 });
+    const refused = folderObjects({ folder: join(closed, 'objects'), url: 'http://localhost', secret });
+    const isRoot = process.geteuid!() === 0; // whom nothing is forbidden
+    if (isRoot) process.seteuid!(65_534);
+    const ready = await refused.ready().then(() => null, (error: Error) => error);
+    if (isRoot) process.seteuid!(0);
+    expect(ready).toMatchObject({ code: 'OBJECTS_UNAVAILABLE', cause: { code: 'EACCES' } });
+  });
+
+  it('that is full says that', () => {
+    expect(unavailable(Object.assign(new Error(`ENOSPC: no space left on device, write '${folder}'`), { code: 'ENOSPC' }))).toMatchObject({ code: 'OBJECTS_UNAVAILABLE', message: 'There is no room left for files at the moment.' });
   });
 });

@@ -1,34 +1,11 @@
 /** What every store of objects promises, tried on each adapter as a service uses it, and over HTTP as a client does. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf, changedTo, contentOf, keyOf, put, sha256, soon } from '../../test/kit/objects.ts';
 import { newId, type TenantId } from '../ids.ts';
-import type { ObjectKey, Objects, UploadUrl, UploadWanted } from './objects.ts';
-
-export const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
-export const keyOf = (tenant: TenantId, name = randomBytes(8).toString('hex')): ObjectKey => `${tenant}/attachments/${name}`;
-export const soon = (ms = 60_000): Date => new Date(Date.now() + ms);
-export const put = (to: UploadUrl, body: string | Buffer, headers = to.headers): Promise<Response> => fetch(to.url, { method: to.method, headers, body: new Uint8Array(Buffer.from(body)) });
-export const contentOf = async (from: Readable): Promise<Buffer> => Buffer.concat(await from.toArray() as Buffer[]);
-/** So many bytes without holding them: the same block again and again, unless it is told to fail. */
-export async function* bytesOf(mb: number, failAt = Infinity): AsyncGenerator<Buffer> {
-  const block = Buffer.alloc(1_000_000, 'atlas ');
-  for (let at = 0; at < mb; at += 1) {
-    if (at === failAt) throw new Error('the source broke');
-    yield block;
-  }
-}
-
-/** The same URL, made to name another object, with the signature of the first. */
-function changedTo(url: string, key: ObjectKey, other: ObjectKey): string {
-  const changed = new URL(url);
-  const grant = changed.searchParams.get('grant');
-  if (grant === null) return url.replace(key, other);
-  const [said = '', mark] = grant.split('.');
-  changed.searchParams.set('grant', `${Buffer.from(Buffer.from(said, 'base64url').toString().replace(key, other)).toString('base64url')}.${mark}`);
-  return changed.href;
-}
+import type { ObjectKey, Objects, UploadWanted } from './objects.ts';
 
 interface Opened { objects: Objects; stop(): Promise<void> }
 

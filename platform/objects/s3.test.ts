@@ -6,8 +6,9 @@ import { Readable } from 'node:stream';
 import { readSettings } from '../config.ts';
 import { newId } from '../ids.ts';
 import { doorBefore } from '../../test/kit/door.ts';
+import { bytesOf, keyOf, put, soon } from '../../test/kit/objects.ts';
 import { s3OfRun } from '../../test/kit/s3.ts';
-import { bytesOf, keyOf, objectsContract, put, soon } from './objects.contract.ts';
+import { objectsContract } from './objects.contract.ts';
 import { s3Objects } from './s3.ts';
 import { openS3 } from './s3-client.ts';
 

@@ -152,12 +152,12 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** The whole body as text, refused as soon as it is too long or too late. */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
+export async function readBody(request: IncomingMessage, bytesMax: number, lateMs = BODY_MS): Promise<string> {
   const tooLarge = () => new AtlasError('BODY_TOO_LARGE', `A request body may hold ${bytesMax} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const parts: Buffer[] = [];
   let length = 0;
-  const late = setTimeout(() => request.destroy(new AtlasError('DEADLINE_EXCEEDED', 'The request did not arrive in time.')), BODY_MS);
+  const late = setTimeout(() => request.destroy(new AtlasError('DEADLINE_EXCEEDED', 'The request did not arrive in time.')), lateMs);
   try {
     for await (const part of request as AsyncIterable<Buffer>) {
       length += part.length;

@@ -26,8 +26,11 @@ function built(): string {
   if (existsSync(PROGRAM)) return PROGRAM;
   mkdirSync(CACHE, { recursive: true });
   const fresh = mkdtempSync(join(CACHE, 'building-'));
-  const go = spawnSync('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], { cwd: fresh, encoding: 'utf8', env: { ...process.env, GOBIN: fresh, GOFLAGS: '-trimpath' } });
-  if (go.status !== 0) throw new Error(`Go could not build the Versity gateway:\n${go.stdout}${go.stderr}`);
+  const go = spawnSync('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], { cwd: fresh, encoding: 'utf8', env: { ...process.env, GOBIN: fresh } });
+  if (go.status !== 0) {
+    rmSync(fresh, { recursive: true });
+    throw new Error(`Go could not build the Versity gateway (${go.status ?? go.signal}):\n${go.stdout}${go.stderr}`);
+  }
   if (existsSync(PROGRAM)) rmSync(fresh, { recursive: true });
   else renameSync(fresh, join(CACHE, VERSION));
   return PROGRAM;

@@ -85,6 +85,17 @@ describe('the compose file', () => {
     expect(read('.env.example')).toContain('# KAFKA_BROKERS=kafka:9092');
   });
 
+  it('has an S3 for whoever asks for it: the version that the suites are run on, over a bucket that is there', () => {
+    const { profiles, image, user } = compose.services.s3!;
+    const dockerfile = read('s3', 'Dockerfile');
+    expect([profiles, image]).toEqual([['s3'], `atlas-s3:${/versitygw@v([\d.]+)/.exec(dockerfile)![1]}`]);
+    expect(dockerfile).toContain(`\nUSER ${user}\n`);
+    const [id, bucket] = ['S3_ACCESS_KEY_ID', 'S3_BUCKET'].map((name) => new RegExp(`^# ${name}=(.*)$`, 'm').exec(read('.env.example'))![1]!);
+    expect([id, dockerfile.includes(`/data/kept/${bucket} `)]).toEqual(['atlas', true]);
+    expect(read('.env.example')).toContain('# S3_ENDPOINT=http://s3:7070');
+    expect(readSettings({ S3_ENDPOINT: 'http://s3:7070', S3_BUCKET: bucket, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: 'x' }).S3_PATH_STYLE).toBe(true);
+  });
+
   it('mounts only files that are there', () => {
     const mounted = Object.values(all.services).flatMap(({ volumes }) => volumes ?? []).filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0]!);
     expect(mounted.filter((path) => !existsSync(join(here, path)))).toEqual([]);
@@ -97,7 +108,7 @@ describe('the secrets', () => {
 
   it('are all named in the example, and none has a value there', () => {
     const text = read('compose.yaml') + read('later.yaml');
-    const named = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)];
+    const named = [...example.matchAll(/^(?:# )?([A-Z0-9_]+)=(.*)$/gm)];
     expect(named.map(([, name]) => name).sort()).toEqual(variablesOf(text.replace(/\$\$\w+/g, '')).sort());
     const needed = [...new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name!))];
     expect(example.split('\n').filter((line) => /^[A-Z]/.test(line)).sort()).toEqual(needed.map((name) => `${name}=`).sort());

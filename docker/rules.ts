@@ -27,7 +27,7 @@ export interface Compose { services: Record<string, Container>; include?: string
 
 const SETTING_NAMES = new Set([...Object.keys(SETTINGS), ...serviceSettings.map(({ name }) => name)]);
 /** Each with the address it may be published at when nothing is said: this machine alone. */
-const PUBLISHED: Record<string, string> = { gateway: '${GATEWAY_BIND:-127.0.0.1:4000}:4000', grafana: '${GRAFANA_BIND:-127.0.0.1:3000}:3000' };
+const PUBLISHED: Record<string, string> = { gateway: '${GATEWAY_BIND:-127.0.0.1:4000}:4000', grafana: '${GRAFANA_BIND:-127.0.0.1:3000}:3000', s3: '${S3_BIND:-127.0.0.1:7070}:7070' };
 /** The collector's image holds one program and no way to ask it anything. Nothing waits for it. */
 const WITHOUT_HEALTHCHECK = ['collector'];
 

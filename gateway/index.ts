@@ -25,6 +25,9 @@ import { loadSupergraph, SUPERGRAPH_FILE, type Supergraph } from './supergraph.t
 import { misnamed } from './supergraph/addresses.ts';
 import { watchSupergraph } from './supergraph/watch.ts';
 
+/** An hour, as long as the longest sensible URL lives; whoever sends nothing meanwhile is cut off by the door. */
+const FILE_ARRIVES_MS = 3_600_000;
+
 export interface Gateway {
   readonly url: string;
   stop(): Promise<void>;
@@ -46,6 +49,7 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
     },
     upgrades: { '/graphql': streams.upgrade },
     onDrain: streams.drain,
+    ...(given.objects.door && { arriveMs: FILE_ARRIVES_MS }),
     routes: { ...graph.routes, '/.well-known/jwks.json': withCors(['*'], jwksRoute(given)) },
   });
   const watch = watchSupergraph({ file: graph.file, served: graph.served, log, replace: graph.replace });
@@ -95,7 +99,7 @@ async function serveGraph(given: Resources, denials: Denials): Promise<ServedGra
   const streams = streamDoors(edge);
   return {
     file, served, streams, warm: () => warm,
-    routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, graphql: graphqlRoute({ ...edge, graphiql, apollo, streams }) }),
+    routes: routesOf({ origins: settings.CORS_ORIGINS, graphiql, streams, files: given.objects.door, graphql: graphqlRoute({ ...edge, graphiql, apollo, streams }) }),
     async replace(sdl) {
       const next = liftPolicy(sdl);
       await executor.replace(sdl, (schema) => lifted.set(schema, next));

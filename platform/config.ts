@@ -43,6 +43,14 @@ export const SETTINGS = {
   EVENT_LOG_DAYS: setting(count.default(7), '7', 'how many days events are kept after every group has handled them, to be replayed'),
   EVENT_LOG_MB: setting(count.default(2_000), '2000', 'how many megabytes of handled events are kept'),
   REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),
+  S3_ENDPOINT: setting(urlOf('http', 'https').optional(), 'a folder', 'an S3 (AWS or another) that keeps attachments, uploads and exports; otherwise they are files in `<ATLAS_DATA>/objects`, which every process must see'),
+  S3_PUBLIC_ENDPOINT: setting(urlOf('http', 'https').optional(), 'S3_ENDPOINT', 'where clients reach the same S3, when that is another address: their URLs name it'),
+  S3_BUCKET: setting(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'small letters, digits, dots and hyphens, 3 to 63 of them').optional(), 'none', 'the bucket; it has to be there'),
+  S3_REGION: setting(z.string().regex(/^[a-z0-9-]{1,40}$/, 'small letters, digits and hyphens').default('us-east-1'), 'us-east-1', 'its region'),
+  S3_ACCESS_KEY_ID: setting(text.optional(), 'none', 'who speaks to S3: may get, put and delete objects, list the bucket, list and abort multipart uploads'),
+  S3_SECRET_ACCESS_KEY: setting(text.optional(), 'none', 'with what; goes with S3_ACCESS_KEY_ID'),
+  S3_PATH_STYLE: setting(flag.default(true), 'on', 'whether the bucket stands in the path; `off` puts it before the host, as newer buckets at AWS want it'),
+  OBJECTS_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || !/[?#]/.test(value), 'a URL without ? and #').optional(), 'http://localhost:PORT', 'where clients reach the gateway to upload and download files (`/objects`); without S3 alone'),
   SMTP_URL: setting(urlOf('smtp', 'smtps').optional(), 'a folder', 'where mail is handed over; otherwise it is written to `<ATLAS_DATA>/mail`'),
   MAIL_FROM: setting(text.default('Atlas <atlas@localhost>'), 'Atlas <atlas@localhost>', 'the sender of mail'),
   PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'where the links of letters lead: GraphiQL when it is on, otherwise a page of yours that takes what stands after the `#` (`verify-email=`, `reset-password=`, `accept-invitation=`)'),
@@ -137,7 +145,18 @@ export function readSettings(environment: Record<string, string | undefined>, to
 
   if ((values.KAFKA_USERNAME === undefined) !== (values.KAFKA_PASSWORD === undefined)) throw new SettingsError('KAFKA_USERNAME and KAFKA_PASSWORD must be set together, or neither.');
 
+  refuseHalfS3(values);
+
   const production = values.NODE_ENV === 'production';
   if (production && !values.ATLAS_SECRET) throw new SettingsError('ATLAS_SECRET must be set when NODE_ENV is production: at least 32 random characters, the same for all processes.');
   return { ...values, production, urls, ports, portsSet };
+}
+
+/** Half an S3 would be a folder that nobody meant. */
+function refuseHalfS3(values: Plain): void {
+  const needed = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  const set = (['S3_BUCKET', 'S3_PUBLIC_ENDPOINT'] as const).find((name) => values[name] !== undefined);
+  if (!values.S3_ENDPOINT && set) throw new SettingsError(`S3_ENDPOINT must be set too: without it ${set} means nothing.`);
+  const missing = needed.filter((name) => values[name] === undefined);
+  if (values.S3_ENDPOINT && missing.length > 0) throw new SettingsError(`${missing.join(', ')} must be set when S3_ENDPOINT is.`);
 }

@@ -44,11 +44,17 @@ export const ERRORS = {
   OVERLOADED: top(503, 'Too much is going on; try again shortly.', true),
   SUBGRAPH_UNAVAILABLE: top(503, 'A part of Atlas does not answer at the moment.', true),
   DEADLINE_EXCEEDED: top(504, 'The request took too long.', true),
+  OBJECTS_UNAVAILABLE: top(503, 'Files can be neither kept nor fetched at the moment.', true),
   SHUTTING_DOWN: top(503, 'This process is stopping; try again.', true),
   SUPERGRAPH_CHANGED: top(503, 'The graph has changed; subscribe again.', true),
   RIGHTS_CHANGED: top(403, 'Your rights have changed; subscribe again with those that you have now.', true),
   SLOW_CONSUMER: top(429, 'Events came faster than you read them, and no more could be kept; subscribe again.', true),
   TOO_MANY_STREAMS: top(429, 'You follow as many streams as you may; close one first.'),
+  URL_INVALID: top(403, 'This URL was not made here, or was changed since.'),
+  URL_EXPIRED: top(403, 'This URL has expired; ask for another.'),
+  UPLOAD_MISMATCH: top(422, 'What was sent is not what the URL was made for.'),
+  UPLOAD_DONE: top(412, 'This URL has been used: what it was made for is there.'),
+  RANGE_INVALID: top(416, 'The file has no such part; `Content-Range` says how long it is.'),
   INTERNAL: top(500, 'Something failed on our side; quote the request id.'),
 
   // What the edge refuses before anything runs

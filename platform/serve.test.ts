@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Agent, request as send } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog } from './log.ts';
 import { readBody, sendJson, serve, type Listener } from './serve.ts';
@@ -13,6 +14,7 @@ async function start(more: Partial<Parameters<typeof serve>[0]> = {}): Promise<L
       '/slow': async (_, response) => { await sleep(300); sendJson(response, 200, { slow: true }); },
       '/quick': async (_, response) => sendJson(response, 200, {}),
       '/body': async (request, response) => sendJson(response, 200, { length: (await readBody(request, 1_000)).length }),
+      '/hasty': async (request, response) => sendJson(response, 200, { length: (await readBody(request, 1_000, 50)).length }),
       '/broken': async () => { throw new Error('canary'); },
     },
     ...more,
@@ -43,6 +45,13 @@ describe('a listener', () => {
     const text = await response.text();
     expect(JSON.parse(text).errors[0].extensions.code).toBe('INTERNAL');
     expect(text).not.toContain('canary');
+  });
+
+  it('does not wait for ever for a body, though files may take an hour', async () => {
+    const { port } = await start({ arriveMs: 3_600_000 });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /hasty HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf of it');
+    await new Promise((resolve) => { socket.resume().once('close', resolve); });
   });
 
   it('answers a request target that is no path with what is wrong, not with a failure', async () => {

@@ -28,6 +28,7 @@ export interface Listener {
 }
 
 const HEADERS_MS = 15_000;
+const BODY_MS = 60_000;
 /** Nobody is connected and nobody has asked for so long: there is nobody to give notice to. */
 const QUIET_MS = 1_000;
 const NOTICE_LOOK_MS = 20;
@@ -40,6 +41,8 @@ export async function serve(given: {
   noticeMs: number;
   routes: Record<string, Route>;
   readiness: () => Promise<Readiness>;
+  /** How long a request may take to arrive, where a route reads more than `readBody` does: files. */
+  arriveMs?: number;
   upgrades?: Record<string, Upgrade>;
   /** Ends what would not end by itself: streams. Called once we have said that we are stopping. */
   onDrain?: () => Promise<void>;
@@ -89,7 +92,7 @@ export async function serve(given: {
     else socket.end(`HTTP/1.1 ${draining ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = HEADERS_MS * 4;
+  server.requestTimeout = given.arriveMs ?? BODY_MS;
   server.keepAliveTimeout = 60_000;
 
   await new Promise<void>((resolve, reject) => {
@@ -148,16 +151,21 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(text);
 }
 
-/** The whole body as text, refused as soon as it is too long. */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
+/** The whole body as text, refused as soon as it is too long or too late. */
+export async function readBody(request: IncomingMessage, bytesMax: number, lateMs = BODY_MS): Promise<string> {
   const tooLarge = () => new AtlasError('BODY_TOO_LARGE', `A request body may hold ${bytesMax} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > bytesMax) throw tooLarge();
-    parts.push(part);
+  const late = setTimeout(() => request.destroy(new AtlasError('DEADLINE_EXCEEDED', 'The request did not arrive in time.')), lateMs);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > bytesMax) throw tooLarge();
+      parts.push(part);
+    }
+  } finally {
+    clearTimeout(late);
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import type { Loop } from './loop.ts';
 import type { Mail } from './mail.ts';
 import type { ServiceName, SubgraphName } from './names.ts';
+import type { Objects } from './objects/objects.ts';
 import type { Consumer } from './outbox/inbox.ts';
 import type { Reach } from './reach/reach.ts';
 import type { Secret } from './secret.ts';
@@ -27,6 +28,7 @@ export interface Resources {
   events: Events;
   cache: Cache;
   mail: Mail;
+  objects: Objects;
   secret: Secret;
 }
 

@@ -15,6 +15,7 @@ import { openPostgresLog } from '../bus/postgres-log.ts';
 import { oldestEvent } from '../bus/retention.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
+import { openObjects } from '../objects/open.ts';
 import { embeddedSecret, secretFrom } from '../secret.ts';
 import { SUBGRAPHS, type Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
@@ -43,6 +44,9 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   await cache.ready();
   const mailFolder = join(data, 'mail');
   const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
+  const secret = secretFrom(settings.ATLAS_SECRET ?? embeddedSecret(data));
+  const objectsFolder = join(data, 'objects');
+  const objects = await openObjects({ settings, folder: objectsFolder, secret, log });
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
   const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
@@ -50,23 +54,23 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
 
   return {
     shared: {
-      settings, log, cache, mail, bus, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
+      settings, log, cache, mail, objects, secret, bus, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
         url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,
         statementMs: settings.REQUEST_TIMEOUT_MS,
       }),
-      secret: secretFrom(settings.ATLAS_SECRET ?? embeddedSecret(data)),
     },
     report: [
       { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
       { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
       { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
+      { what: 'objects', how: settings.S3_ENDPOINT ? 'S3 at S3_ENDPOINT' : `files in ${objectsFolder}` },
       { what: 'events', how: isOnKafka ? 'a log in the database, then Kafka at KAFKA_BROKERS' : 'a log in the database' },
     ],
     async close() {
       await bus.close();
-      await Promise.all([cache.close(), mail.close()]);
+      await Promise.all([cache.close(), mail.close(), objects.close()]);
       await postgres?.stop();
     },
   };

@@ -1,14 +1,15 @@
 /**
  * `npm run test:real`: the contracts and the journeys on the real systems that this machine can have, started here and
- * ended here; KAFKA_BROKERS and REDIS_TEST_URL name others instead. What could not be had is said at the beginning and
+ * ended here; KAFKA_BROKERS, REDIS_TEST_URL and the S3_… settings name others instead. What could not be had is said at the beginning and
  * at the end; with ATLAS_TEST_REAL=1 it fails the run.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { startKafka, whyNoKafka } from '../kit/kafka.ts';
 import { launchRedis, whyNoRedis } from '../kit/redis-server.ts';
+import { startS3, whyNoS3 } from '../kit/s3.ts';
 
-const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'test/journeys', 'test/faults/kills'];
+const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'platform/objects/s3', 'test/journeys', 'test/faults/kills'];
 const say = (line: string) => process.stdout.write(`== ${line}\n`);
 
 const stops: (() => unknown)[] = [];
@@ -17,7 +18,7 @@ const env: Record<string, string> = {};
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const { KAFKA_BROKERS, REDIS_TEST_URL } = process.env;
+const { KAFKA_BROKERS, REDIS_TEST_URL, S3_ENDPOINT } = process.env;
 const noKafka = KAFKA_BROKERS ? null : whyNoKafka();
 if (noKafka) missing.push(`Kafka: ${noKafka}`);
 else if (!KAFKA_BROKERS) {
@@ -33,14 +34,21 @@ else {
   env.REDIS_URL = redis.url;
   stops.push(redis.stop);
 }
+const noS3 = S3_ENDPOINT ? null : whyNoS3();
+if (noS3) missing.push(`S3: ${noS3}`);
+else if (!S3_ENDPOINT) {
+  const s3 = await startS3();
+  Object.assign(env, s3.env);
+  stops.push(() => s3.stop());
+}
 
 const report = () => {
-  for (const [name, value] of Object.entries({ Kafka: KAFKA_BROKERS ?? env.KAFKA_BROKERS, Redis: env.REDIS_URL })) if (value) say(`${name}: real, at ${new URL(value.includes('://') ? value : `kafka://${value}`).host}`);
+  for (const [name, value] of Object.entries({ Kafka: KAFKA_BROKERS ?? env.KAFKA_BROKERS, Redis: env.REDIS_URL, S3: S3_ENDPOINT ?? env.S3_ENDPOINT })) if (value) say(`${name}: real, at ${new URL(value.includes('://') ? value : `kafka://${value}`).host}`);
   for (const each of missing) say(`NOT TRIED, ${each}`);
 };
 report();
 let code = 0;
-if (Object.keys(env).length > 0 || KAFKA_BROKERS) {
+if (Object.keys(env).length > 0 || KAFKA_BROKERS || S3_ENDPOINT) {
   const jest = spawn(process.execPath, ['--experimental-vm-modules', join('node_modules', 'jest', 'bin', 'jest.js'), ...SUITES, ...process.argv.slice(2)], { env: { ...process.env, ...env }, stdio: 'inherit' });
   code = await new Promise<number>((resolve) => { jest.once('exit', (ended) => resolve(ended ?? 1)); });
 }

@@ -12,8 +12,8 @@ export const ID_KINDS = {
   whd: { type: 'WebhookDelivery', owner: 'tenants' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, dead letters, processes. (A collection becomes one with its service; keys name it already.) */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'col';
+/** Ids that never leave as a Node: sessions, dead letters, processes. (A collection and a job become one with the service of collections; keys name the first already.) */
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'col' | 'job';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
@@ -23,6 +23,7 @@ export type ApiKeyId = Id<'key'>;
 export type InvitationId = Id<'inv'>;
 export type WebhookId = Id<'whk'>;
 export type WebhookDeliveryId = Id<'whd'>;
+export type JobId = Id<'job'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

@@ -1,0 +1,28 @@
+/** Holds every work of a handler to the job that it is for. In the same transaction: whoever takes the job over waits for it, or comes first. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { AtlasError } from '../errors.ts';
+import type { JobId } from '../ids.ts';
+
+export interface Held { readonly service: string; readonly id: JobId; readonly fence: number; readonly leaseMs: number }
+
+const held = new AsyncLocalStorage<Held>();
+
+/** This process has the job no longer: it was given to another, or ended. */
+export class JobLost extends AtlasError {
+  constructor() { super('WRONG_STATE', 'This job runs here no longer.'); }
+}
+
+export const heldJob = (): Held | undefined => held.getStore();
+export const holding = <T>(job: Held, body: () => T): T => held.run(job, body);
+
+/**
+ * Part of every work. KEY SHARE stands in the way of who takes the job (FOR UPDATE) until this work is over, and in
+ * nobody else's: leases are renewed and progress is written meanwhile. A neighbour that is asked does its own work.
+ */
+export async function holdFence(em: EntityManager, service: string): Promise<void> {
+  const job = held.getStore();
+  if (!job || job.service !== service) return;
+  const rows = await em.execute<unknown[]>(`SELECT 1 FROM jobs.job WHERE id = ? AND fence = ? AND state = 'RUNNING' FOR KEY SHARE`, [job.id, job.fence]);
+  if (rows.length === 0) throw new JobLost();
+}

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { openPostgresLog } from '../../platform/bus/postgres-log.ts';
 import { databaseOpener, type Database, type Scope } from '../../platform/database/database.ts';
-import { tenantTable } from '../../platform/database/rights.ts';
 import { newId, type JobId, type TenantId, type UserId } from '../../platform/ids.ts';
 import { openJobGround, type JobGround } from '../../platform/jobs/ground.ts';
 import { defineJob, perform, type Handler, type Job, type JobKind, type Jobs } from '../../platform/jobs/jobs.ts';
@@ -29,7 +28,8 @@ const migrations = [{
   sql: `${outboxTables('tenants')}
     CREATE TABLE tenants.step (id bigserial, tenant_id text NOT NULL, job_id text NOT NULL, n int NOT NULL, fence int NOT NULL);
     GRANT USAGE ON SEQUENCE tenants.step_id_seq TO atlas_tenants;
-    ${tenantTable('tenants', 'step')}${jobRights('tenants')}`,
+    GRANT SELECT, INSERT ON tenants.step TO atlas_tenants;
+    ${jobRights('tenants')}`,
 }];
 /** Shows and decides about the jobs of all services, as the service of collections does. */
 const administration = [{ name: '0001-jobs', sql: `${outboxTables('users')}${jobRights('users')}${jobAdministration('users')}` }];
@@ -112,7 +112,6 @@ export async function stepsOf(ownerUrl: string): Promise<Step[]> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
-    await owner.query('SET row_security = off');
     return (await owner.query<Step>('SELECT tenant_id, job_id, n, fence FROM tenants.step ORDER BY id')).rows;
   } finally {
     await owner.end();

@@ -18,11 +18,13 @@ export const holding = <T>(job: Held, body: () => T): T => held.run(job, body);
 
 /**
  * Part of every work. KEY SHARE stands in the way of who takes the job (FOR UPDATE) until this work is over, and in
- * nobody else's: leases are renewed and progress is written meanwhile. A neighbour that is asked does its own work.
+ * nobody else's: leases are renewed and progress is written meanwhile. A work that stands still for as long as a lease is
+ * ended by the server, so that nobody waits for a process that hangs. A neighbour that is asked does its own work.
  */
 export async function holdFence(em: EntityManager, service: string): Promise<void> {
   const job = held.getStore();
   if (!job || job.service !== service) return;
-  const rows = await em.execute<unknown[]>(`SELECT 1 FROM jobs.job WHERE id = ? AND fence = ? AND state = 'RUNNING' FOR KEY SHARE`, [job.id, job.fence]);
+  const rows = await em.execute<unknown[]>(
+    `SELECT set_config('idle_in_transaction_session_timeout', ?, true) FROM jobs.job WHERE id = ? AND fence = ? AND state = 'RUNNING' FOR KEY SHARE`, [String(job.leaseMs), job.id, job.fence]);
   if (rows.length === 0) throw new JobLost();
 }

@@ -27,11 +27,14 @@ export async function openJobGround(given: { url: string; ownerUrl: string; feed
   return { pool, hear: (channel, listener) => given.feed.hear(channel, listener), close: () => pool.end() };
 }
 
+/** A process that stands still in the middle of a transaction holds locks that others need: the server ends it after so long. */
+const IDLE_MS = 3_000;
+
 /** One transaction; `as` is what it begins with. A connection on which something failed is not used again. */
 export async function transaction<T>(pool: pg.Pool, as: string, body: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN${as && `; ${as}`}`);
+    await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_MS}; ${as}`);
     const result = await body(client);
     await client.query('COMMIT');
     client.release();

@@ -9,8 +9,8 @@ import type PgBoss from 'pg-boss';
 import type { Log } from '../log.ts';
 
 /** A ticket that somebody fetched and did nothing with is handed out again after so long. */
-const TICKET_SECONDS = 8;
-const TIDY_SECONDS = 5;
+const TICKET_SECONDS = 5;
+const TIDY_SECONDS = 2;
 /** Rows are tried so often that a ticket never gives up by itself. */
 const NEVER = 1_000_000;
 const TASK = { retryLimit: 3, retryDelay: 10, retryBackoff: true, expireInSeconds: 15 * 60 };

@@ -109,8 +109,7 @@ describe('a handler that has lost its job', () => {
     const kind = kindOf();
     const one = await start({ leaseMs: 700 });
     let inWork = false;
-    let commit: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => { commit = resolve; });
+    let commits = false;
     const went: unknown[] = [];
     one.queue.handle([perform(kind, async (attempt) => {
       went.push(attempt.checkpoint);
@@ -119,7 +118,7 @@ describe('a handler that has lost its job', () => {
         await em.execute('INSERT INTO tenants.step (tenant_id, job_id, n, fence) VALUES (?, ?, 1, ?)', [attempt.scope.tenantId, attempt.id, attempt.fence], 'run');
         await jobs.checkpoint({ done: 1 });
         inWork = true;
-        await held; // longer than the lease
+        while (!commits) await em.execute('SELECT pg_sleep(0.1)'); // longer than the lease
       });
       throw new Error('It stops after its work.');
     })]);
@@ -128,9 +127,35 @@ describe('a handler that has lost its job', () => {
     await eventually('it to be in its work', () => inWork);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(went).toEqual([null]);
-    commit();
+    commits = true;
     expect(await one.end(t, id)).toMatchObject({ state: 'SUCCEEDED', result: 'whole' });
     expect(went.slice(1)).toEqual(went.slice(1).map(() => ({ done: 1 })));
     expect((await stepsOf(at.ownerUrl)).filter((each) => each.job_id === id)).toHaveLength(1);
+  });
+
+  it('is not waited for when it stands still in the middle of a work: that work has no effect', async () => {
+    const kind = kindOf();
+    const one = await start({ leaseMs: 700 });
+    let letGo: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => { letGo = resolve; });
+    one.queue.handle([perform(kind, async (attempt) => {
+      if (attempt.fence > 1) return 'whole';
+      await one.desk.work(attempt.scope, async ({ em }) => {
+        await em.execute('INSERT INTO tenants.step (tenant_id, job_id, n, fence) VALUES (?, ?, 1, ?)', [attempt.scope.tenantId, attempt.id, attempt.fence], 'run');
+        await released;
+      });
+      return 'late';
+    })]);
+    const t = tenant();
+    const { id } = await one.enqueue(kind, {}, t);
+    const owner = new pg.Client({ connectionString: at.ownerUrl });
+    await owner.connect();
+    const locks = async () => (await owner.query(`SELECT FROM pg_locks WHERE relation = 'tenants.step'::regclass AND mode = 'RowExclusiveLock'`)).rowCount;
+    await eventually('it to be in its work', async () => await locks() === 1);
+    await eventually('the server to end that', async () => await locks() === 0);
+    await owner.end();
+    letGo();
+    expect(await one.end(t, id)).toMatchObject({ state: 'SUCCEEDED', result: 'whole', attempts: 2 });
+    expect((await stepsOf(at.ownerUrl)).filter((each) => each.job_id === id)).toEqual([]);
   });
 });

@@ -26,7 +26,8 @@ const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
 };
 
 const HELP = `atlas [service …]   start these services, all when none is named: ${readStarts([]).names.join(', ')};
-                    tenants:api only answers, tenants:consumers only handles events
+                    tenants:api only answers, tenants:consumers only handles events,
+                    tenants:jobs only runs jobs
 atlas demo          make a tenant to look around in, and say how to sign in
 ${EVENTS_HELP}${AUDIT_HELP}${ALONE_HELP}atlas --help        this
 
@@ -168,7 +169,7 @@ function stopOnSignal(log: Log, started: { stop(): Promise<void> }, tracing: { s
 }
 
 function greeting(atlas: Atlas, parts: Parts, settings: Settings, ms: number): string {
-  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${name === 'gateway' || answers(parts, name as SubgraphName) ? `${url}/graphql` : `handles events; ${url}/ready says how it is`}`);
+  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${name === 'gateway' || answers(parts, name as SubgraphName) ? `${url}/graphql` : `${parts.get(name as SubgraphName) === 'jobs' ? 'runs jobs' : 'handles events'}; ${url}/ready says how it is`}`);
   const stands = atlas.report.map(({ what, how }) => `  ${what.padEnd(10)} ${how}`);
   const first = atlas.url ? `
   First query:

@@ -40,6 +40,7 @@ export const SETTINGS = {
   KAFKA_USERNAME: setting(text.optional(), 'none', 'who logs in to Kafka (SASL)'),
   KAFKA_PASSWORD: setting(text.optional(), 'none', 'with what; goes with KAFKA_USERNAME'),
   KAFKA_MECHANISM: setting(z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'plain, scram-sha-256 or scram-sha-512').default('scram-sha-512'), 'scram-sha-512', 'how: plain, scram-sha-256 or scram-sha-512'),
+  JOBS_LEASE_MS: setting(count.default(15_000).refine((n) => n >= 500 && n <= 25_000, 'between 500 and 25000'), '15000', 'for how long a job is left to a process that is not heard of any more; then another takes it over'),
   EVENT_LOG_DAYS: setting(count.default(7), '7', 'how many days events are kept after every group has handled them, to be replayed'),
   EVENT_LOG_MB: setting(count.default(2_000), '2000', 'how many megabytes of handled events are kept'),
   REDIS_URL: setting(urlOf('redis', 'rediss').optional(), 'in process', 'a Redis that all processes share as a cache'),

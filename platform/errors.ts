@@ -23,6 +23,8 @@ export const ERRORS = {
   NOT_FOUND: user('There is nothing with this id that you may see.', 404),
   SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
   LIMIT_REACHED: user('There are as many of these as there may be; remove one first.', 409),
+  CANCELLED: user('Somebody cancelled this before it was done.', 409),
+  WRONG_STATE: user('In the state that it is in, this cannot be done to it.', 409),
   VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
   FILE_UNREADABLE: user('The file is broken, or not what its type says.'),
   FILE_ENCRYPTED: user('The file is locked with a password; take it off and send the file again.'),

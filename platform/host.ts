@@ -7,6 +7,7 @@ import type { Database, OpenDatabase } from './database/database.ts';
 import type { Shared } from './embedded/stand-ins.ts';
 import { graphRoute } from './graph-http.ts';
 import { graphSocket } from './graph-socket.ts';
+import { openWorking } from './jobs/working.ts';
 import { loop, type Loop } from './loop.ts';
 import { openHearing } from './outbox/hearing.ts';
 import { answers, type Parts } from './parts.ts';
@@ -63,6 +64,7 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
   }));
 
   const hearing = openHearing({ shared, parts, databaseOf: (service) => databases.get(service)! });
+  const working = openWorking({ ground: shared.jobGround, settings, log, parts, databaseOf: (service) => databases.get(service)! });
   const openDatabase: OpenDatabase = async (wanted) => {
     const database = await shared.openDatabase(wanted);
     const signer = await viewerSigner(database);
@@ -78,7 +80,7 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
     const neighbours = await Promise.all(Object.entries(settings.urls).filter(([name]) => !starting.includes(name as ServiceName))
       .map(async ([name, url]): Promise<[string, string]> => [name, await neighbourState(url)]));
     // Nor does a bus that does not travel, or a consumer that is behind: what is asked is answered.
-    return { ready: states.every(([, state]) => state === 'ready'), detail: { ...Object.fromEntries([...states, ...neighbours]), ...await hearing.detail() } };
+    return { ready: states.every(([, state]) => state === 'ready'), detail: { ...Object.fromEntries([...states, ...neighbours]), ...await hearing.detail(), ...working.detail() } };
   };
 
   const drain = async (): Promise<void> => { await Promise.all(listeners.splice(0).map((listener) => listener.drain())); };
@@ -87,7 +89,7 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
     drain,
     resourcesFor(name) {
       const reaches = reachesOf(name);
-      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: hearing.eventsOf(name) };
+      return { ...shared, openDatabase, reaches, ask: askOver(name, reaches), events: hearing.eventsOf(name), jobs: working.queueOf(name) };
     },
     add: (service) => void services.push(service),
     async listen(name) {
@@ -102,7 +104,7 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
     },
     readiness,
     async stop() {
-      await Promise.all([drain(), hearing.stop()]);
+      await Promise.all([drain(), hearing.stop(), working.stop()]);
       for (const service of [...services].reverse()) await service.stop();
       for (const reached of elsewhere) reached.close();
       await Promise.all([...loops.map((each) => each.stop()), ...[...lines.values()].map((line) => line.close())]);

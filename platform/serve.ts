@@ -74,7 +74,7 @@ export async function serve(given: {
       const url = targetOf(request);
       const route = routes[url.pathname];
       if (route) await route(request, response, url);
-      else sendJson(response, 404, { errors: [{ message: given.routes['/graphql'] ? 'Nothing is here. The graph is at /graphql.' : 'Nothing is here: this process handles events and answers nothing.' }] });
+      else sendJson(response, 404, { errors: [{ message: given.routes['/graphql'] ? 'Nothing is here. The graph is at /graphql.' : 'Nothing is here: this process handles events or runs jobs, and answers nothing.' }] });
     } catch (error) {
       if (!(error instanceof AtlasError)) given.log.error({ err: error }, 'A request failed.');
       const shown = toPublic(error);

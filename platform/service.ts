@@ -5,6 +5,7 @@ import type { Cache } from './cache.ts';
 import type { Settings } from './config.ts';
 import type { OpenDatabase } from './database/database.ts';
 import type { Graph } from './graph.ts';
+import type { JobQueue } from './jobs/working.ts';
 import type { Log } from './log.ts';
 import type { Loop } from './loop.ts';
 import type { Mail } from './mail.ts';
@@ -26,6 +27,7 @@ export interface Resources {
   /** The same neighbours, unwrapped: for the gateway, which passes answers on. */
   reaches: ReadonlyMap<SubgraphName, Reach>;
   events: Events;
+  jobs: JobQueue;
   cache: Cache;
   mail: Mail;
   objects: Objects;

@@ -12,6 +12,7 @@ import { AtlasError } from './errors.ts';
 import { misfitOf, type Envelope, type Fact } from './event.ts';
 import { recordResult } from './idempotency.ts';
 import { newId } from './ids.ts';
+import { holdFence } from './jobs/fence.ts';
 import { markHandled } from './outbox/inbox.ts';
 import { requestInfo } from './request.ts';
 import { currentTraceparent } from './telemetry/trace.ts';
@@ -43,6 +44,7 @@ export function deskOver<Ports>(database: Database, given: {
       return await alone(() => database.transaction(scope, 'write', async (em) => {
         const witnessed: Aggregate[] = [];
         await markHandled(em, database.service);
+        await holdFence(em, database.service);
         const result = await body(given.ports(em, (subject) => void witnessed.push(subject)));
         const changed = [...touched(em), ...witnessed];
         await em.flush();

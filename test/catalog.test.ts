@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { TABLES_WITHOUT_TENANT } from '../platform/database/rights.ts';
+import { SUBGRAPHS } from '../platform/names.ts';
 import { startServices, type Kit, WHOLE } from './kit/services.ts';
 
 const SCHEMAS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')`;
@@ -11,7 +12,7 @@ interface Table { name: string; tenant: boolean; rls: boolean; force: boolean; p
 /** What is wrong with the tables of this database, one sentence each. */
 async function faults(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<Table>(`
-    SELECT n.nspname || '.' || c.relname AS name, c.relrowsecurity AS rls, c.relforcerowsecurity AS force,
+    SELECT n.nspname || '.' || coalesce((SELECT p.relname FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid), c.relname) AS name, c.relrowsecurity AS rls, c.relforcerowsecurity AS force,
       EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) OR (n.nspname = 'tenants' AND c.relname = 'tenant') AS tenant,
       coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'command', CASE p.polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' ELSE 'DELETE' END))
         FROM pg_policy p, LATERAL (SELECT coalesce(g.rolname, 'public') AS role FROM unnest(p.polroles) o LEFT JOIN pg_roles g ON g.oid = o) r WHERE p.polrelid = c.oid), '[]') AS policies,
@@ -27,7 +28,7 @@ function faultsOf({ name, tenant, rls, force, policies, grants }: Table): string
   if (tenant && !rls) found.push(`${name} has no row-level security.`);
   if (tenant && !force) found.push(`${name} does not force row-level security on its owner.`);
   for (const { role, command } of grants) {
-    const owns = role === `atlas_${schema}` || (schema === 'platform' && name === 'platform.viewer_key') || (role === 'atlas_relay' && (name.endsWith('.outbox') || name === 'bus.event_log')) || (role === 'atlas_purge' && command === 'DELETE');
+    const owns = role === `atlas_${schema}` || (schema === 'platform' && name === 'platform.viewer_key') || (role === 'atlas_relay' && (name.endsWith('.outbox') || name === 'bus.event_log')) || (role === 'atlas_purge' && command === 'DELETE') || (role === 'atlas_jobs' && schema === 'pgboss') || (name === 'jobs.job' && SUBGRAPHS.some((service) => role === `atlas_${service}`));
     if (!owns) found.push(`${role} may ${command} ${name}, which is not its own.`);
     if (tenant && !policies.some((policy) => policy.role === role && (policy.command === 'ALL' || policy.command === command))) found.push(`${name} has no policy for ${command} by ${role}.`);
   }
@@ -57,7 +58,7 @@ describe('the catalog', () => {
   });
 
   it('knows no table without tenant that is gone', async () => {
-    const { rows } = await owner.query<{ name: string }>(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'`);
+    const { rows } = await owner.query<{ name: string }>(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')`);
     const there = new Set(rows.map(({ name }) => name));
     expect(Object.keys(TABLES_WITHOUT_TENANT).filter((name) => !there.has(name))).toEqual([]);
   });

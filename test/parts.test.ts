@@ -67,7 +67,7 @@ describe('a process', () => {
     consumers = await start('tenants:consumers');
     await eventually('its groups', async () => (await groups()).includes(GROUP));
     const refused = await ask(consumers);
-    expect([refused.status, await refused.json()]).toEqual([404, { errors: [{ message: 'Nothing is here: this process handles events and answers nothing.' }] }]);
+    expect([refused.status, await refused.json()]).toEqual([404, { errors: [{ message: 'Nothing is here: this process handles events or runs jobs, and answers nothing.' }] }]);
     expect((await fetch(`${consumers}/health`)).status).toBe(200);
     const said = await eventually('its lag', async () => {
       const { detail } = await (await fetch(`${consumers}/ready`)).json() as { detail: Record<string, string> };

@@ -24,6 +24,8 @@ export interface Entry { position: number; type: string; lane: number; text: str
 /** The event of an entry, parsed when somebody wants it, and once for all who do. */
 export const eventOf = (entry: Entry): Envelope => (entry.event ??= JSON.parse(entry.text) as Envelope);
 
+export type Hear = (said: { word: string } | 'missed') => void;
+
 export interface Feed {
   /** The end of the log as far as it is known. */
   end(): number;
@@ -36,6 +38,8 @@ export interface Feed {
   silentMs(): number;
   /** Whether the writer's word could be heard at this moment. */
   hears(): boolean;
+  /** Hears another channel on the same connection; `missed` after one was lost, during which anything may have been said. */
+  hear(channel: string, listener: Hear): () => void;
   /** Says to the writer, wherever it is, that a service has told something. */
   sayTold(service: string): void;
   close(): Promise<void>;
@@ -45,6 +49,7 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
   const { pool, log } = given;
   const marks = openWatermarks();
   const listeners = new Set<() => void>();
+  const hearing = new Map<string, Set<Hear>>();
   const select = async (after: number): Promise<Entry[]> => (await pool.query<Entry>(
     `SELECT position::float8 AS position, type, lane, envelope::text AS text FROM bus.event_log WHERE position > $1 ORDER BY position LIMIT ${READ_MAX}`, [after])).rows;
 
@@ -84,11 +89,13 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
     opened: async (client) => {
       client.on('notification', ({ channel, payload = '' }) => {
         if (channel === TOLD_CHANNEL) return given.onTold(payload);
+        if (channel !== LOG_CHANNEL) return hearing.get(channel)?.forEach((listener) => listener({ word: payload }));
         const [position, at] = payload.split(' ').map(Number) as [number, number?];
         marks.heard(position, at ?? null);
         reach(position);
       });
-      await client.query(`LISTEN ${LOG_CHANNEL}; LISTEN ${TOLD_CHANNEL}`);
+      await client.query([LOG_CHANNEL, TOLD_CHANNEL, ...hearing.keys()].map((channel) => `LISTEN ${channel}`).join('; '));
+      for (const all of hearing.values()) all.forEach((listener) => listener('missed'));
     },
   });
   await line.open();
@@ -120,6 +127,15 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
     behindMs: (position) => marks.behindMs(position),
     silentMs: () => marks.silentMs(),
     hears: () => line.now() !== null,
+    hear(channel, listener) {
+      const all = hearing.get(channel) ?? new Set();
+      all.add(listener);
+      if (!hearing.has(channel)) {
+        hearing.set(channel, all);
+        void line.now()?.query(`LISTEN ${channel}`).catch(() => undefined); // a line that broke is opened anew, with every channel
+      }
+      return () => void all.delete(listener);
+    },
     sayTold(service) {
       toldSoon.add(service);
       if (toldSoon.size === 1) void Promise.resolve().then(sayToldSoon).catch(() => undefined); // the writer looks by itself soon

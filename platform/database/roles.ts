@@ -12,6 +12,8 @@ export const BUS_ROLE = 'atlas_bus';
 export const PURGE_ROLE = 'atlas_purge';
 /** Sees in every tenant that something is due, and changes nothing: the work itself is done in the tenant. */
 export const CLOCK_ROLE = 'atlas_clock';
+/** Sees in every tenant that a job is due or runs, keeps the leases of those that run, and sees nothing of what they are about. */
+export const JOBS_ROLE = 'atlas_jobs';
 /** Sees which audit trails there are, by tenant and slug, and nothing of what is in them. With those above the only machines that cross tenants. */
 export const AUDITOR_ROLE = 'atlas_auditor';
 

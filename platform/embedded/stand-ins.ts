@@ -13,6 +13,7 @@ import { kafkaBus } from '../bus/kafka-bus.ts';
 import { openKafka } from '../bus/kafka/client.ts';
 import { openPostgresLog } from '../bus/postgres-log.ts';
 import { oldestEvent } from '../bus/retention.ts';
+import { openJobGround, type JobGround } from '../jobs/ground.ts';
 import type { Log } from '../log.ts';
 import { folderMail, smtpMail } from '../mail.ts';
 import { openObjects } from '../objects/open.ts';
@@ -21,7 +22,8 @@ import { SUBGRAPHS, type Resources } from '../service.ts';
 import { embeddedPostgres } from './postgres.ts';
 
 /** What a host hands to its services, each in its own form. */
-export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events'> { 
+export interface Shared extends Omit<Resources, 'ask' | 'reaches' | 'events' | 'jobs'> { 
+  jobGround: JobGround;
   bus: Bus;
   deadLetters: DeadLetters;
   /** When the oldest event that the log still has came into it; null when it has none. */
@@ -49,12 +51,13 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const objects = await openObjects({ settings, folder: objectsFolder, secret, log });
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
   const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
+  const jobGround = await openJobGround({ url, ownerUrl, feed: eventLog.feed, log });
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
   const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) }) : eventLog;
 
   return {
     shared: {
-      settings, log, cache, mail, objects, secret, bus, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
+      settings, log, cache, mail, objects, secret, bus, jobGround, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
         url, log, ownerUrl,
         poolMax: settings.DATABASE_POOL,
@@ -69,6 +72,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
       { what: 'events', how: isOnKafka ? 'a log in the database, then Kafka at KAFKA_BROKERS' : 'a log in the database' },
     ],
     async close() {
+      await jobGround.close();
       await bus.close();
       await Promise.all([cache.close(), mail.close(), objects.close()]);
       await postgres?.stop();

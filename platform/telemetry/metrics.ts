@@ -22,3 +22,7 @@ export const consumerOldestSeconds = new Gauge({ name: 'atlas_consumer_oldest_se
 export const deadLettersGauge = new Gauge({ name: 'atlas_dead_letters', help: 'Events that a consumer could not handle and that are set aside, by group.', labelNames: ['group'], registers });
 export const webhookAttemptsTotal = new Counter({ name: 'atlas_webhook_attempts_total', help: 'Attempts to deliver a webhook, by how they ended: delivered or failed.', labelNames: ['outcome'], registers });
 export const outboxRows = new Gauge({ name: 'atlas_outbox_rows', help: 'Events told and not yet in the log, by service, as far as they were counted.', labelNames: ['service'], registers });
+export const jobsWaiting = new Gauge({ name: 'atlas_jobs_waiting', help: 'Jobs that are due and have not been taken, as it was some seconds ago, by kind.', labelNames: ['kind'], registers });
+export const jobsRunning = new Gauge({ name: 'atlas_jobs_running', help: 'Jobs that run in this process, by kind.', labelNames: ['kind'], registers });
+export const jobsTotal = new Counter({ name: 'atlas_jobs_total', help: 'Attempts at a job that have ended, by kind and how: succeeded, failed, cancelled, retried (it is tried again), given back, lost (another process has it).', labelNames: ['kind', 'outcome'], registers });
+export const jobSeconds = new Histogram({ name: 'atlas_job_seconds', help: 'How long an attempt at a job took, by kind.', labelNames: ['kind'], buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600], registers });

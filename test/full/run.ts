@@ -4,6 +4,7 @@ const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: rea
   audit: { what: 'every row of an audit trail tampered with in every way by whoever owns the database: found, and named', load: () => import('./audit.ts') },
   faults: { what: 'a subgraph killed, stopped and silenced, 50 times in all, and a hundred subscribers that read nothing for a minute: what their neighbours see, and for how long', load: () => import('./faults.ts') },
   events: { what: 'processes and the database ended without warning, 200 times, under a load of changes: nothing lost, nothing twice', load: () => import('./events.ts') },
+  jobs: { what: 'workers of jobs ended without warning, 200 times, or stalled for longer than their lease: every job ends, every step is taken once', load: () => import('./jobs.ts') },
   reload: { what: 'a hundred supergraphs that take over from one another under load, streams included; over the gateway alone and with the services', load: () => import('./reload.ts') },
   restart: { what: 'two gateways restarted in turn, 50 times, under clients that keep their connections', load: () => import('./restart.ts') },
   explorer: { what: 'GraphiQL in a headless Chromium: sign in, a tenant, cost, plan, table, a shared link, a live subscription; nothing from another host', load: () => import('./explorer.ts') },

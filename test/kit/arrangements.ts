@@ -59,7 +59,7 @@ export async function startArrangement(groups: readonly (readonly Word[])[], giv
   const base = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: String(ports.gateway), DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'info', ...realSystems() };
   const startGroup = async (names: readonly Word[]) => {
     // Whoever only handles events is asked by nobody: it listens beside the one that answers.
-    const aside = names.length === 1 && names[0]!.endsWith(':consumers') ? await freePort() : null;
+    const aside = names.length === 1 && /:(consumers|jobs)$/.test(names[0]!) ? await freePort() : null;
     const own = aside ?? (names.includes('gateway') ? ports.gateway : ports[serviceOf(names[0]!)]);
     const child = spawn(process.execPath, [START, ...names], {
       env: {

@@ -62,6 +62,7 @@ export const BREACHES: Record<string, Record<string, string>> = {
   'no-packages-of-tools': { 'gateway/has-tool.ts': value('tool') },
   'declared-packages': { 'gateway/has-stray.ts': value('stray') },
   'kafkajs-in-one-file': { 'platform/bus/also.ts': value('kafkajs') },
+  'pg-boss-in-one-file': { 'platform/jobs/also.ts': value('pg-boss') },
   found: { 'gateway/lost.ts': value('./nowhere.ts') },
   'no-circles': { 'platform/left.ts': type('./right.ts') + 'export type X = Y;\n' },
   'no-dead-files': { 'platform/forgotten.ts': value('./event.ts') },
@@ -101,10 +102,10 @@ export function plantTree(root: string): void {
   const reached = Object.keys(files).filter((file) => !NOT_REACHED.includes(file) && !file.endsWith('.test.ts'));
   files['docker/all.ts'] = reached.map((file) => `import '../${file}';`).join('\n');
   for (const [file, text] of Object.entries(files)) write(file, text);
-  for (const name of ['running', 'tool', 'stray', 'kafkajs']) {
+  for (const name of ['running', 'tool', 'stray', 'kafkajs', 'pg-boss']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     write(`node_modules/${name}/index.js`, 'exports.x = 1;\n');
   }
-  write('package.json', JSON.stringify({ name: 'planted', type: 'module', dependencies: { running: '1.0.0', kafkajs: '1.0.0' }, devDependencies: { tool: '1.0.0' } }));
+  write('package.json', JSON.stringify({ name: 'planted', type: 'module', dependencies: { running: '1.0.0', kafkajs: '1.0.0', 'pg-boss': '1.0.0' }, devDependencies: { tool: '1.0.0' } }));
   write('tsconfig.json', JSON.stringify({ compilerOptions: { target: 'ES2023', module: 'NodeNext', moduleResolution: 'NodeNext', allowImportingTsExtensions: true, noEmit: true } }));
 }

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { memoryCache, redisCache } from '../cache.ts';
 import type { Settings } from '../config.ts';
 import { databaseOpener } from '../database/database.ts';
+import { openReplica } from '../database/replica/replica.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
 import { kafkaAfterLog } from '../bus/kafka-after-log.ts';
@@ -45,6 +46,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
   const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
+  const replica = settings.DATABASE_REPLICA_URL ? await openReplica({ url: settings.DATABASE_REPLICA_URL, primaryUrl: url, lagMs: settings.DATABASE_REPLICA_LAG_MS, redisUrl: settings.REDIS_URL, log }) : undefined;
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
   const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) }) : eventLog;
 
@@ -52,7 +54,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
     shared: {
       settings, log, cache, mail, bus, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
-        url, log, ownerUrl,
+        url, log, ownerUrl, replica,
         poolMax: settings.DATABASE_POOL,
         statementMs: settings.REQUEST_TIMEOUT_MS,
       }),
@@ -60,12 +62,14 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
     },
     report: [
       { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
+      ...(replica ? [{ what: 'replica', how: `DATABASE_REPLICA_URL${settings.REDIS_URL ? '' : '; without REDIS_URL a process knows of its own changes only'}` }] : []),
       { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
       { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
       { what: 'events', how: isOnKafka ? 'a log in the database, then Kafka at KAFKA_BROKERS' : 'a log in the database' },
     ],
     async close() {
       await bus.close();
+      await replica?.close();
       await Promise.all([cache.close(), mail.close()]);
       await postgres?.stop();
     },

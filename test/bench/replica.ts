@@ -8,8 +8,8 @@ import { startPair } from '../kit/replica.ts';
 import { Note, startToy, type Toy } from '../kit/toy.ts';
 import { digits, machine, median, publish, table } from './table.ts';
 
-const ROUNDS = 7;
-const TIMES = 300;
+const ROUNDS = 5;
+const TIMES = 150;
 const log = openLog({ level: 'silent', pretty: false });
 
 async function microseconds(body: () => Promise<unknown>): Promise<number> {

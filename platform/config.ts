@@ -31,6 +31,8 @@ export const SETTINGS = {
   ATLAS_SECRET: setting(text.min(32, 'at least 32 characters').optional(), 'made at first start', 'the secret that cursors and stored keys are sealed with; the same for all processes'),
   DATABASE_URL: setting(urlOf('postgres', 'postgresql').optional(), 'embedded', 'a PostgreSQL 15 or newer; the login that serves'),
   DATABASE_OWNER_URL: setting(urlOf('postgres', 'postgresql').optional(), 'DATABASE_URL', 'the login that migrates: owns the database and may create roles'),
+  DATABASE_REPLICA_URL: setting(urlOf('postgres', 'postgresql').optional(), 'none', 'a streaming replica of that database, for reads that may lag behind what others write (docs/deploying.md); the login that serves'),
+  DATABASE_REPLICA_LAG_MS: setting(count.default(2_000).refine((n) => n >= 500 && n <= 60_000, 'between 500 and 60000'), '2000', 'how far behind the replica may be; beyond it everything is read from the primary'),
   DATABASE_POOL: setting(count.default(6), '6', 'connections a service may hold'),
   KAFKA_BROKERS: setting(list.refine((all) => all.every((one) => /^[^\s:/]+:\d{1,5}$/.test(one)), 'addresses such as kafka-1:9092, separated by commas').default([]), 'in the database', 'a Kafka that events travel by, as addresses of brokers separated by commas; otherwise every process reads them from the database'),
   KAFKA_PREFIX: setting(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'small letters, digits and hyphens').default('atlas'), 'atlas', 'what the names of topics and groups begin with; another Atlas on the same Kafka needs another'),

@@ -30,7 +30,7 @@ export async function* eventsOf<Errors>(given: Followed<Errors>): AsyncGenerator
 
   const events = abortable(inRequest(source, info), signal);
   for await (const event of events) {
-    const result = await withRequest(info, () => execute({ ...asked, rootValue: event, contextValue: given.context() })) as ExecutionResult;
+    const result = await withRequest({ ...info, isEvent: true }, () => execute({ ...asked, rootValue: event, contextValue: given.context() })) as ExecutionResult;
     const errors = given.outward(result.errors);
     yield { data: result.data ?? null, ...(errors && { errors }) };
   }

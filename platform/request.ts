@@ -13,6 +13,8 @@ export interface RequestInfo {
   deadlineAtMs?: number;
   /** Aborts when nobody waits for the answer any longer: of a stream, when its subscriber has gone. */
   signal?: AbortSignal;
+  /** An event is being told: what is read for it must not be older than the event. */
+  isEvent?: true;
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;

@@ -1,6 +1,8 @@
 /**
  * One unit of work: a transaction that holds the change, the events it tells and, when the caller sent an idempotency
  * key, the record of its result. Everything commits together or nothing does. `look` is the same for reading, READ ONLY.
+ * A `glance` reads what is only shown: it may come from a replica and lag behind what others have written, so nothing may
+ * be decided by it, no right above all. Whoever does not say that it may lag gets the truth.
  * Inside either, never await another service or the network: a connection is held.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -11,7 +13,7 @@ import type { Database, Scope } from './database/database.ts';
 import { AtlasError } from './errors.ts';
 import { misfitOf, type Envelope, type Fact } from './event.ts';
 import { recordResult } from './idempotency.ts';
-import { newId } from './ids.ts';
+import { isId, newId } from './ids.ts';
 import { holdFence } from './jobs/fence.ts';
 import { markHandled } from './outbox/inbox.ts';
 import { requestInfo } from './request.ts';
@@ -21,8 +23,12 @@ import { actorOf } from './viewer.ts';
 export type { Scope } from './database/database.ts';
 export type Work<Ports> = <T>(scope: Scope, body: (ports: Ports) => Promise<T>) => Promise<T>;
 export type Look<Ports> = Work<Ports>;
+/** `body` may be run twice: once over the replica and, where that is no answer, once over the primary. */
+export type Glance<Ports> = <T>(scope: Scope, body: (ports: Ports) => Promise<T>, isWhole?: (found: T) => boolean) => Promise<T>;
+/** Whether what was found is all that was asked for by name. */
+export const all = (asked: readonly unknown[]) => (found: readonly unknown[]): boolean => found.length >= asked.length;
 
-export interface Desk<Ports> { work: Work<Ports>; look: Look<Ports> }
+export interface Desk<Ports> { work: Work<Ports>; look: Look<Ports>; glance: Glance<Ports> }
 
 const inside = new AsyncLocalStorage<true>();
 async function alone<T>(body: () => Promise<T>): Promise<T> {
@@ -40,6 +46,7 @@ export function deskOver<Ports>(database: Database, given: {
 }): Desk<Ports> {
   const work: Work<Ports> = async (scope, body) => {
     let told = false;
+    let concerned: string[] = [];
     try {
       return await alone(() => database.transaction(scope, 'write', async (em) => {
         const witnessed: Aggregate[] = [];
@@ -48,12 +55,14 @@ export function deskOver<Ports>(database: Database, given: {
         const result = await body(given.ports(em, (subject) => void witnessed.push(subject)));
         const changed = [...touched(em), ...witnessed];
         await em.flush();
-        const envelopes = takeFacts(changed).map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
+        const facts = takeFacts(changed);
+        concerned = facts.flatMap(({ subject }) => principalsIn(subject));
+        const envelopes = facts.map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
         await tell(em, database.service, envelopes);
         await recordResult(em, database.service, result);
         told = envelopes.length > 0;
         return result;
-      }));
+      }, () => concerned));
     } catch (error) {
       const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
       throw conflict ? conflict() : error;
@@ -62,7 +71,14 @@ export function deskOver<Ports>(database: Database, given: {
     }
   };
   const look: Look<Ports> = (scope, body) => alone(() => database.transaction(scope, 'read', (em) => body(given.ports(em, () => undefined))));
-  return { work, look };
+  const glance: Glance<Ports> = (scope, body, isWhole) => alone(() => database.glance(scope, (em) => body(given.ports(em, () => undefined)), isWhole));
+  return { work, look, glance };
+}
+
+/** Who is concerned by a change of this, whoever makes it: somebody who has just signed in asks as themselves from then on. */
+function principalsIn(subject: Aggregate): string[] {
+  const { id, userId } = subject as Partial<Record<'id' | 'userId', unknown>>;
+  return [id, userId].filter((one): one is string => typeof one === 'string' && (isId('usr', one) || isId('key', one)));
 }
 
 /** Everything that this work read, made or removes: removed aggregates leave the identity map at flush, so look before. */

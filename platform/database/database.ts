@@ -3,26 +3,20 @@
  * trip, which role, tenant and person it is for; without that the login can read nothing at all.
  */
 import { MikroORM, type EntityManager, type EntitySchema, type Knex } from '@mikro-orm/postgresql';
-import { AtlasError } from '../errors.ts';
-import { isId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { ServiceName } from '../names.ts';
 import { traceSql } from '../telemetry/sql.ts';
-import type { Viewer } from '../viewer.ts';
-import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
+import { besideReplica } from './replica/beside-replica.ts';
+import type { Replica } from './replica/replica.ts';
 import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
+import { preambleOf, type Scope, type Transactions } from './scope.ts';
+import { transactionsOver, type Transact } from './transactions.ts';
 
-/**
- * For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant, and
- * `{ ...viewer, access: 'all' }` reads or writes past the shares within it, where a use case has decided that.
- */
-export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'> & Partial<Pick<Viewer, 'role' | 'standsFor' | 'scopes' | 'collectionIds'>> & { access?: 'all' };
+export type { Scope } from './scope.ts';
 
-export interface Database {
+export interface Database extends Transactions {
   readonly service: ServiceName;
-  /** One transaction. It commits when `body` resolves; the entity manager is flushed by the caller. */
-  transaction<T>(scope: Scope, mode: 'read' | 'write', body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the relay's role, which sees outbox rows of every tenant and nothing else. */
   asRelay<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the purge's role, which sees and deletes what is past its time in every tenant and nothing else. */
@@ -38,94 +32,79 @@ export interface Database {
 export type OpenDatabase = (given: { service: ServiceName; tables: readonly EntitySchema<any>[]; migrations: readonly Migration[] }) => Promise<Database>;
 
 const ACQUIRE_MS = 2_000;
+/** There is another place to read from, so nobody waits long for this one. */
+const REPLICA_ACQUIRE_MS = 1_000;
 
-export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: number; statementMs: number; log: Log }): OpenDatabase =>
+interface Given { url: string; ownerUrl: string; poolMax: number; statementMs: number; log: Log; replica?: Replica | undefined }
+
+export const databaseOpener = (given: Given): OpenDatabase =>
   async ({ service, tables, migrations }) => {
     await migrate({ ownerUrl: given.ownerUrl, servingLogin: decodeURIComponent(new URL(given.url).username), service, migrations });
-    const orm = await MikroORM.init({
-      clientUrl: given.url,
-      entities: tables.length ? [...tables] : [],
-      discovery: { warnWhenNoEntities: false },
-      schema: service,
-      metadataCache: { enabled: false },
-      pool: { min: 0, max: given.poolMax, acquireTimeoutMillis: ACQUIRE_MS, idleTimeoutMillis: 30_000 },
-      driverOptions: { connection: { application_name: `atlas:${service}`, statement_timeout: given.statementMs } },
-    });
+    const orm = await openOrm(given, service, tables);
+    const over = (knex: Knex): Transact => {
+      traceSql(knex, service);
+      return transactionsOver({ orm, knex, log: given.log });
+    };
     const knex = orm.em.getConnection().getKnex();
-    sayPreambleAtBegin(knex);
-    traceSql(knex, service);
-
-    const within = async <T>(preamble: string, body: (em: EntityManager) => Promise<T>): Promise<T> => {
-      const em = orm.em.fork({ clear: true, useContext: false });
-      let trx: Knex.Transaction | undefined;
-      try {
-        trx = await knex.transaction(null as never, { preamble } as never) as unknown as Knex.Transaction;
-        em.setTransactionContext(trx);
-        const result = await body(em);
-        await trx.commit();
-        await trx.executionPromise;
-        return result;
-      } catch (error) {
-        if (trx && !trx.isCompleted()) await trx.rollback().catch((cause: unknown) => given.log.warn({ err: cause }, 'A rollback failed; the server rolls back when the connection closes.'));
-        throw databaseFault(error);
-      }
-    };
-
-    const database: Database = {
+    const within = over(knex);
+    const preamble = preambleOf(service);
+    const transaction: Transactions['transaction'] = (scope, mode, body) => within({ begin: preamble(scope, mode) }, body);
+    const near: Transactions = { transaction, glance: (scope, body) => transaction(scope, 'read', body) };
+    const close = () => orm.close(true);
+    await closedUnless(refusePowerfulRole(service, within), close);
+    return {
       service,
-      transaction: async (scope, mode, body) => within(preambleOf(service, scope, mode), body),
-      asRelay: (body) => within(`BEGIN; SET LOCAL ROLE ${RELAY_ROLE}`, body),
-      asPurge: (body) => within(`BEGIN; SET LOCAL ROLE ${PURGE_ROLE}`, body),
-      asAuditor: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}`, body),
-      asClock: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}`, body),
+      ...(given.replica ? await closedUnless(withReplica({ service, replica: given.replica, onPrimary: within, onReplica: over(orm.em.getConnection('read').getKnex()) }), close) : near),
+      asRelay: (body) => within({ begin: `BEGIN; SET LOCAL ROLE ${RELAY_ROLE}` }, body),
+      asPurge: (body) => within({ begin: `BEGIN; SET LOCAL ROLE ${PURGE_ROLE}` }, body),
+      asAuditor: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}` }, body),
+      asClock: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}` }, body),
       ping: async () => void (await knex.raw('select 1')),
-      close: () => orm.close(true),
+      close,
     };
-    await refusePowerfulRole(database);
-    return database;
   };
 
-/** ids are checked by pattern first, so the string can hold nothing else. */
-function preambleOf(service: ServiceName, scope: Scope, mode: 'read' | 'write'): string {
-  const { tenantId, userId } = scope;
-  if (tenantId !== null && !isId('tnt', tenantId)) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A scope with a malformed tenant id.') });
-  if (userId !== null && !isId('usr', userId)) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A scope with a malformed user id.') });
-  return `BEGIN${mode === 'read' ? ' READ ONLY' : ''}; SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenantId ?? ''}'; SET LOCAL app.user_id = '${userId ?? ''}'${rightsOf(scope)}`;
+function openOrm(given: Given, service: ServiceName, tables: readonly EntitySchema<any>[]): Promise<MikroORM> {
+  const pool = { min: 0, max: given.poolMax, acquireTimeoutMillis: ACQUIRE_MS, idleTimeoutMillis: 30_000 };
+  const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs };
+  return MikroORM.init({
+    clientUrl: given.url,
+    entities: tables.length ? [...tables] : [],
+    discovery: { warnWhenNoEntities: false },
+    schema: service,
+    metadataCache: { enabled: false },
+    pool,
+    driverOptions: { connection },
+    ...(given.replica && {
+      preferReadReplicas: false,
+      replicas: [{
+        clientUrl: given.replica.url,
+        pool: { ...pool, acquireTimeoutMillis: REPLICA_ACQUIRE_MS },
+        driverOptions: { connection: { ...connection, connectionTimeoutMillis: REPLICA_ACQUIRE_MS } },
+      }],
+    }),
+  });
 }
 
-/** What of a tenant somebody sees whose things are shared one by one (rights.ts): only what is said is sent, and all of it ends with the transaction. */
-function rightsOf({ kind, role, standsFor, scopes, collectionIds, access }: Scope): string {
-  const reach = access ?? (kind === 'system' || role === 'OWNER' || role === 'ADMIN' ? 'all' : role === 'MEMBER' || role === 'GUEST' ? role.toLowerCase() : null);
-  const said = {
-    access: reach,
-    person: standsFor != null && isId('usr', standsFor) ? standsFor : null,
-    scopes: kind === 'key' ? `key ${(scopes ?? []).filter((scope) => SCOPE.test(scope)).join(' ')}` : null,
-    held_to: collectionIds ? `held ${collectionIds.filter((id) => isId('col', id)).join(' ')}` : null,
-  };
-  return Object.entries(said).map(([name, value]) => (value === null ? '' : `; SET LOCAL app.${name} = '${value}'`)).join('');
+/** A replica that cannot be asked now is asked before anybody reads there; one where tenants would not be kept apart stops the start. */
+async function withReplica(given: { service: ServiceName; replica: Replica; onPrimary: Transact; onReplica: Transact }): Promise<Transactions> {
+  const { service, replica } = given;
+  const admit = () => refusePowerfulRole(service, given.onReplica);
+  await replica.ready();
+  if (replica.why() !== 'away') await admit().catch((error: unknown) => { if (error instanceof PowerfulRole) throw error; });
+  return besideReplica({ ...given, preamble: preambleOf(service), admit });
 }
-const SCOPE = /^[a-z]+:[a-z]+$/;
 
-/** knex sends BEGIN alone; this sends the whole preamble in that one round trip. */
-function sayPreambleAtBegin(knex: Knex): void {
-  type Begin = { begin(connection: unknown): unknown; query(connection: unknown, sql: string): unknown };
-  const client = knex.client as { transaction(container: unknown, config: { preamble?: string }, outer: unknown): Begin };
-  const plain = client.transaction.bind(client);
-  client.transaction = (container, config, outer) => {
-    const transaction = plain(container, config, outer);
-    const { preamble } = config;
-    if (preamble) transaction.begin = (connection) => transaction.query(connection, `${preamble};`);
-    return transaction;
-  };
-}
+class PowerfulRole extends Error {}
 
 /** Row-level security does nothing for a superuser or a role that bypasses it: refuse to serve under one. */
-async function refusePowerfulRole(database: Database): Promise<void> {
-  const nobody: Scope = { kind: 'system', id: `system:${database.service}`, userId: null, tenantId: null };
-  const [role] = await database.transaction(nobody, 'read', (em) =>
+async function refusePowerfulRole(service: ServiceName, within: Transact): Promise<void> {
+  const nobody: Scope = { kind: 'system', id: `system:${service}`, userId: null, tenantId: null };
+  const [role] = await within({ begin: preambleOf(service)(nobody, 'read') }, (em) =>
     em.execute<{ name: string; powerful: boolean }[]>('SELECT rolname AS name, (rolsuper OR rolbypassrls) AS powerful FROM pg_roles WHERE rolname = current_user'));
-  if (!role || role.powerful) {
-    await database.close();
-    throw new Error(`The role ${role?.name ?? 'in use'} bypasses row-level security, so tenants would not be kept apart: make it NOSUPERUSER NOBYPASSRLS.`);
-  }
+  if (!role || role.powerful) throw new PowerfulRole(`The role ${role?.name ?? 'in use'} bypasses row-level security, so tenants would not be kept apart: make it NOSUPERUSER NOBYPASSRLS.`);
+}
+
+async function closedUnless<T>(promise: Promise<T>, close: () => Promise<void>): Promise<T> {
+  return promise.catch(async (error: unknown) => { await close(); throw error; });
 }

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { memoryCache, redisCache } from '../cache.ts';
 import type { Settings } from '../config.ts';
 import { databaseOpener } from '../database/database.ts';
+import { openReplica } from '../database/replica/replica.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
 import { kafkaAfterLog } from '../bus/kafka-after-log.ts';
@@ -52,6 +53,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const ownerUrl = settings.DATABASE_URL ? settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL : postgres!.ownerUrl;
   const eventLog = await openPostgresLog({ url, ownerUrl, log, keep: { days: settings.EVENT_LOG_DAYS, bytes: settings.EVENT_LOG_MB * 1_000_000 } });
   const jobGround = await openJobGround({ url, ownerUrl, feed: eventLog.feed, log });
+  const replica = settings.DATABASE_REPLICA_URL ? await openReplica({ url: settings.DATABASE_REPLICA_URL, primaryUrl: url, lagMs: settings.DATABASE_REPLICA_LAG_MS, redisUrl: settings.REDIS_URL, log }) : undefined;
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
   const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) }) : eventLog;
 
@@ -59,13 +61,14 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
     shared: {
       settings, log, cache, mail, objects, secret, bus, jobGround, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
-        url, log, ownerUrl,
+        url, log, ownerUrl, replica,
         poolMax: settings.DATABASE_POOL,
         statementMs: settings.REQUEST_TIMEOUT_MS,
       }),
     },
     report: [
       { what: 'database', how: settings.DATABASE_URL ? 'PostgreSQL at DATABASE_URL' : `embedded PostgreSQL 18${postgres!.attached ? ', shared with another Atlas' : ''}, in ${postgres!.dataFolder}` },
+      ...(replica ? [{ what: 'replica', how: `DATABASE_REPLICA_URL${settings.REDIS_URL ? '' : '; without REDIS_URL a process knows of its own changes only'}` }] : []),
       { what: 'cache', how: settings.REDIS_URL ? 'Redis at REDIS_URL' : 'in this process' },
       { what: 'mail', how: settings.SMTP_URL ? 'SMTP at SMTP_URL' : `written to ${mailFolder}` },
       { what: 'objects', how: settings.S3_ENDPOINT ? 'S3 at S3_ENDPOINT' : `files in ${objectsFolder}` },
@@ -74,6 +77,7 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
     async close() {
       await jobGround.close();
       await bus.close();
+      await replica?.close();
       await Promise.all([cache.close(), mail.close(), objects.close()]);
       await postgres?.stop();
     },

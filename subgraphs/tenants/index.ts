@@ -74,16 +74,16 @@ const KEY_USE_MS = 70_000;
 
 export async function start({ settings, log, openDatabase, events, mail, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'tenants', tables, migrations });
-  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
+  const desk = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const tokens = new CryptoTokens(secret);
   const letters = new MailLetters({ mail, log, publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`, real: settings.SMTP_URL !== undefined });
-  const uses = noteKeyUse({ work });
-  const given = { work, look, tokens, letters, uses, ranges: ipaddrRanges };
+  const uses = noteKeyUse(desk);
+  const given = { ...desk, tokens, letters, uses, ranges: ipaddrRanges };
 
   const reads = { seeTenants: seeTenants(given), relatePeople: relatePeople(given) };
   const lists = listOfTenant(given);
-  const audit = auditOver({ secret, log, events }, { database, work, look });
-  const webhooks = webhooksOver({ settings, secret, log, events }, { database, work, look });
+  const audit = auditOver({ secret, log, events }, { database, ...desk });
+  const webhooks = webhooksOver({ settings, secret, log, events }, { database, ...desk });
   const resolvers = [
     new TenantsResolver({ ...reads, createTenant: createTenant(given), updateTenant: updateTenant(given), setFeature: setFeature(given), leaveTenant: leaveTenant(given) }, pagesOf<TenantView>(secret, 'tenants', ({ id }) => [id])),
     new TenantListsResolver(lists, {

@@ -5,6 +5,7 @@ const BENCHES: Record<string, { what: string; load: () => Promise<{ run(args: re
   executor: { what: 'the executor alone over answers in memory, beside JSON.parse + JSON.stringify of them', load: () => import('./executor.ts') },
   events: { what: 'from the commit of a change to whoever consumes it', load: () => import('./events.ts') },
   inprocess: { what: 'all services in one process, beside the same graph behind Apollo over HTTP', load: () => import('./inprocess.ts') },
+  replica: { what: 'what a change and a read cost with a replica and without', load: () => import('./replica.ts') },
   plans: { what: 'how long new documents hold the event loop', load: () => import('./plans.ts') },
 };
 

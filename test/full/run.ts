@@ -6,6 +6,7 @@ const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: rea
   events: { what: 'processes and the database ended without warning, 200 times, under a load of changes: nothing lost, nothing twice', load: () => import('./events.ts') },
   jobs: { what: 'workers of jobs ended without warning, 200 times, or stalled for longer than their lease: every job ends, every step is taken once', load: () => import('./jobs.ts') },
   reload: { what: 'a hundred supergraphs that take over from one another under load, streams included; over the gateway alone and with the services', load: () => import('./reload.ts') },
+  replica: { what: 'callers who change and read back through two processes, while the replica they read from is paused, killed and started', load: () => import('./replica.ts') },
   restart: { what: 'two gateways restarted in turn, 50 times, under clients that keep their connections', load: () => import('./restart.ts') },
   explorer: { what: 'GraphiQL in a headless Chromium: sign in, a tenant, cost, plan, table, a shared link, a live subscription; nothing from another host', load: () => import('./explorer.ts') },
   transfer: { what: 'a million rows of JSON lines, 100 000 of CSV and of Markdown written and read again: rows a second, and the most memory', load: () => import('./transfer.ts') },

@@ -7,11 +7,15 @@ export interface Door {
   /** Cuts everybody off; who comes now finds nobody. */
   shut(): Promise<void>;
   open(): Promise<void>;
+  /** Everybody is let in and nothing comes through, until it is let go on: a server that hangs. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export async function doorBefore(url: string): Promise<Door> {
   const behind = new URL(url);
   const through = new Set<Socket>();
+  let isFrozen = false;
   const pass = (socket: Socket) => {
     const further = connect(Number(behind.port), behind.hostname);
     for (const [one, other] of [[socket, further], [further, socket]] as const) {
@@ -19,6 +23,7 @@ export async function doorBefore(url: string): Promise<Door> {
       one.on('error', () => other.destroy());
       one.on('close', () => { through.delete(one); other.destroy(); });
       one.pipe(other);
+      if (isFrozen) one.pause();
     }
   };
   const listen = (port: number) => new Promise<Server>((resolve) => {
@@ -37,5 +42,13 @@ export async function doorBefore(url: string): Promise<Door> {
       await closed;
     },
     async open() { server = await listen(port); },
+    freeze() {
+      isFrozen = true;
+      for (const socket of through) socket.pause();
+    },
+    thaw() {
+      isFrozen = false;
+      for (const socket of through) socket.resume();
+    },
   };
 }

@@ -8,8 +8,9 @@ import { defineEvent, text, type Envelope, type Fact } from '../../platform/even
 import { newId, type TenantId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
+import type { Replica } from '../../platform/database/replica/replica.ts';
 import { deskOver, type Desk } from '../../platform/work.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './services.ts';
 
 export const noteWritten = defineEvent('tenants.note-written', 1, { noteId: text, text });
 
@@ -67,11 +68,12 @@ export interface Toy {
   stop(): Promise<void>;
 }
 
-export async function startToy(): Promise<Toy> {
-  const at = await freshDatabase();
+/** Over a fresh database of the run, or one that the test brings, be it with a replica. */
+export async function startToy(given: { at?: TestDatabase; replica?: Replica } = {}): Promise<Toy> {
+  const at = given.at ?? await freshDatabase();
   const logged: string[] = [];
   const log = openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } });
-  const open = () => databaseOpener({ url: at.url, ownerUrl: at.ownerUrl, poolMax: 6, statementMs: 10_000, log })({ service: 'tenants', tables: [NoteTable], migrations });
+  const open = () => databaseOpener({ url: at.url, ownerUrl: at.ownerUrl, replica: given.replica, poolMax: 6, statementMs: 10_000, log })({ service: 'tenants', tables: [NoteTable], migrations });
   const database = await open();
   const desk = deskOver(database, { ports: notesOver, conflicts: { note_text: () => new AtlasError('SLUG_TAKEN', 'There is such a note already.') } });
   return {

@@ -1,6 +1,6 @@
 import type { ApiKeyId, InvitationId, TenantId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Invitation } from '../domain/invitation.ts';
 import { memberOf, type Member } from '../domain/membership.ts';
@@ -15,10 +15,10 @@ export interface ListOfTenant {
   apiKeysById(viewer: Viewer, ids: readonly ApiKeyId[]): Promise<ApiKey[]>;
 }
 
-export const listOfTenant = ({ look }: { look: Look<Ports> }): ListOfTenant => ({
-  members: (viewer, tenantId, span) => look({ ...viewer, tenantId }, async ({ memberships }) => (await memberships.page(tenantId, span)).map(memberOf)),
-  invitations: (viewer, tenantId, span) => look({ ...viewer, tenantId }, ({ invitations }) => invitations.page(tenantId, span)),
-  apiKeys: (viewer, tenantId, span) => look({ ...viewer, tenantId }, ({ apiKeys }) => apiKeys.page(tenantId, span)),
-  invitationsById: async (viewer, ids) => (viewer.tenantId ? look(viewer, ({ invitations }) => invitations.byIds(viewer.tenantId!, ids)) : []),
-  apiKeysById: async (viewer, ids) => (viewer.tenantId ? look(viewer, ({ apiKeys }) => apiKeys.byIds(viewer.tenantId!, ids)) : []),
+export const listOfTenant = ({ glance }: { glance: Glance<Ports> }): ListOfTenant => ({
+  members: (viewer, tenantId, span) => glance({ ...viewer, tenantId }, async ({ memberships }) => (await memberships.page(tenantId, span)).map(memberOf)),
+  invitations: (viewer, tenantId, span) => glance({ ...viewer, tenantId }, ({ invitations }) => invitations.page(tenantId, span)),
+  apiKeys: (viewer, tenantId, span) => glance({ ...viewer, tenantId }, ({ apiKeys }) => apiKeys.page(tenantId, span)),
+  invitationsById: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ invitations }) => invitations.byIds(viewer.tenantId!, ids), all(ids)) : []),
+  apiKeysById: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ apiKeys }) => apiKeys.byIds(viewer.tenantId!, ids), all(ids)) : []),
 });

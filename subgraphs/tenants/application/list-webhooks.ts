@@ -1,6 +1,6 @@
 import type { TenantId, WebhookDeliveryId, WebhookId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { Span } from '../domain/ports.ts';
 import type { DeliveryState, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { WebhookPorts } from '../domain/webhook-ports.ts';
@@ -14,9 +14,9 @@ export interface ListWebhooks {
   deliveriesById(viewer: Viewer, ids: readonly WebhookDeliveryId[]): Promise<WebhookDelivery[]>;
 }
 
-export const listWebhooks = ({ look }: { look: Look<WebhookPorts> }): ListWebhooks => ({
-  webhooks: (viewer, tenantId, span) => look({ ...viewer, tenantId }, ({ webhooks }) => webhooks.page(tenantId, span)),
-  deliveries: (viewer, { tenantId, webhookId, state }, span) => look({ ...viewer, tenantId }, ({ webhookDeliveries }) => webhookDeliveries.page(tenantId, webhookId, state, span)),
-  webhooksById: async (viewer, ids) => (viewer.tenantId ? look(viewer, ({ webhooks }) => webhooks.byIds(viewer.tenantId!, ids)) : []),
-  deliveriesById: async (viewer, ids) => (viewer.tenantId ? look(viewer, ({ webhookDeliveries }) => webhookDeliveries.byIds(viewer.tenantId!, ids)) : []),
+export const listWebhooks = ({ glance }: { glance: Glance<WebhookPorts> }): ListWebhooks => ({
+  webhooks: (viewer, tenantId, span) => glance({ ...viewer, tenantId }, ({ webhooks }) => webhooks.page(tenantId, span)),
+  deliveries: (viewer, { tenantId, webhookId, state }, span) => glance({ ...viewer, tenantId }, ({ webhookDeliveries }) => webhookDeliveries.page(tenantId, webhookId, state, span)),
+  webhooksById: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ webhooks }) => webhooks.byIds(viewer.tenantId!, ids), all(ids)) : []),
+  deliveriesById: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ webhookDeliveries }) => webhookDeliveries.byIds(viewer.tenantId!, ids), all(ids)) : []),
 });

@@ -11,7 +11,7 @@ export type RelatePeople = ReturnType<typeof relatePeople>;
 
 const PEOPLE_MAX = 500;
 
-/** Which of these people share a tenant with the caller, and whether the caller is more than a guest in one of those. */
+/** Which of these people share a tenant with the caller, and whether the caller is more than a guest in one of those. Who sees whom goes by it: it never lags. */
 export const relatePeople = (given: { look: Look<Ports> }) => async (viewer: Viewer, userIds: readonly string[]): Promise<UserRelation[]> => {
   if (userIds.length > PEOPLE_MAX) throw invalid(`At most ${PEOPLE_MAX} people at once.`, 'userIds');
   const asked = new Set(userIds.filter((id): id is UserId => isId('usr', id)));

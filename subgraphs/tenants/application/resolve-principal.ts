@@ -13,7 +13,7 @@ export interface ResolvePrincipal {
   ofKey(viewer: Viewer, tenantId: string, hash: string): Promise<KeyPrincipal | null>;
 }
 
-/** Who a session or a key is today, for the gateway. Whatever does not hold is null, and never says why. */
+/** Who a session or a key is today, for the gateway. Whatever does not hold is null, and never says why; what was taken back never holds, so nothing here is glanced at. */
 export const resolvePrincipal = ({ look, uses }: { look: Look<Ports>; uses: KeyUses }): ResolvePrincipal => ({
   async ofUser(viewer, userId, named) {
     if (!isId('usr', userId)) return null;

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { AuditEvent } from '../domain/audit-chain.ts';
 import type { AuditFilter } from '../domain/audit-trails.ts';
 import type { Ports, Span } from '../domain/ports.ts';
@@ -11,7 +11,7 @@ export interface SeeAudit {
   byIds(viewer: Viewer, ids: readonly string[]): Promise<AuditEvent[]>;
 }
 
-export const seeAudit = ({ look }: { look: Look<Ports> }): SeeAudit => ({
-  page: (viewer, tenantId, filter, span) => look({ ...viewer, tenantId }, ({ audit }) => audit.page(tenantId, filter, span)),
-  byIds: async (viewer, ids) => (viewer.tenantId ? look(viewer, ({ audit }) => audit.byIds(viewer.tenantId!, ids)) : []),
+export const seeAudit = ({ glance }: { glance: Glance<Ports> }): SeeAudit => ({
+  page: (viewer, tenantId, filter, span) => glance({ ...viewer, tenantId }, ({ audit }) => audit.page(tenantId, filter, span)),
+  byIds: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ audit }) => audit.byIds(viewer.tenantId!, ids), all(ids)) : []),
 });

@@ -15,6 +15,7 @@ export interface SeeTenants {
   own(viewer: Viewer, span: Span): Promise<TenantView[]>;
 }
 
+/** Looks and no glances: rights go by the role that is read here. */
 export const seeTenants = (given: { look: Look<Ports> }): SeeTenants => ({
   byIds: (viewer, ids) => given.look(viewer, async (ports) => {
     if (viewer.userId !== null) return seenBy(await ports.memberships.ownIn(viewer.userId, ids), ports);

@@ -21,7 +21,7 @@ export interface UsersContext {
 
 export const contextWith = (given: { findUsers: FindUsers; relations: Relations<Viewer>; checkSession: CheckSession }) => (viewer: Viewer): UsersContext => ({
   viewer,
-  users: batched<UserId, User>(async (ids) => byId(await given.findUsers(ids)) as ReadonlyMap<UserId, User>),
+  users: batched<UserId, User>(async (ids) => byId(await given.findUsers(viewer, ids)) as ReadonlyMap<UserId, User>),
   relations: batched<UserId, Relation>((ids) => given.relations.between(viewer, ids)),
   proven: new Map(),
   sessionLives: async (id) => (await given.checkSession(id))?.alive ?? false,

@@ -38,7 +38,7 @@ export class UserResolver {
   async sessions(@Root() user: User, @Args(() => PageArgs) args: PageArgs, @Ctx() context: UsersContext): Promise<Connection<Session> | null> {
     if (!isSelf(context, user.id)) return null;
     const request = this.given.pages.request(args);
-    return this.given.pages.connection(pageOf(await this.given.listSessions(user.id, request), request.first), request);
+    return this.given.pages.connection(pageOf(await this.given.listSessions(context.viewer, user.id, request), request.first), request);
   }
 }
 

@@ -15,7 +15,7 @@ export const ID_KINDS = {
 } as const;
 
 /** Ids that never leave as a Node: sessions, dead letters, processes. */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'job';
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'job' | 'upl' | 'att';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
@@ -28,6 +28,7 @@ export type WebhookDeliveryId = Id<'whd'>;
 export type CollectionId = Id<'col'>;
 export type ItemId = Id<'itm'>;
 export type JobId = Id<'job'>;
+export type UploadId = Id<'upl'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

@@ -6,6 +6,7 @@ import type { Resources, Service } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
 import { createCollection } from './application/create-collection.ts';
 import { createItem } from './application/create-item.ts';
+import { createUpload } from './application/create-upload.ts';
 import { deleteCollection } from './application/delete-collection.ts';
 import { deleteItem } from './application/delete-item.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
@@ -19,6 +20,7 @@ import { updateItem } from './application/update-item.ts';
 import type { CollectionView } from './domain/collection-view.ts';
 import type { CollectionMember } from './domain/share.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
+import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
 import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
 import { CollectionType, UserStub } from './presentation/collection.graph.ts';
@@ -28,21 +30,22 @@ import { ItemType } from './presentation/item.graph.ts';
 import { ItemsResolver } from './presentation/items.resolver.ts';
 import { payloadResolvers } from './presentation/payloads.resolver.ts';
 import { policy } from './presentation/policy.ts';
+import { UploadsResolver } from './presentation/uploads.resolver.ts';
 
 export const slice: Slice = {
   name: 'collections',
-  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, ...payloadResolvers],
+  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, UploadsResolver, ...payloadResolvers],
   types: [CollectionType, ItemType, UserStub],
   policy,
 };
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ log, openDatabase, events, ask, secret }: Resources): Promise<Service> {
+export async function start({ log, openDatabase, events, ask, objects, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }) };
-  const given = { work, people: askedPeople(ask), ...see };
+  const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
       createCollection: createCollection(given), updateCollection: updateCollection(given), deleteCollection: deleteCollection(given),
@@ -53,6 +56,7 @@ export async function start({ log, openDatabase, events, ask, secret }: Resource
     }),
     new CollectionMembersResolver(),
     new ItemsResolver({ createItem: createItem(given), updateItem: updateItem(given), deleteItem: deleteItem(given), restoreItem: restoreItem(given) }),
+    new UploadsResolver({ createUpload: createUpload(given) }),
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver(see), once: onceOver(database, secret), log });

@@ -1,7 +1,8 @@
-import type { CollectionId, ItemId, TenantId, UserId } from '../../../platform/ids.ts';
+import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../platform/ids.ts';
 import type { Collection } from './collection.ts';
 import type { Item } from './item.ts';
 import type { Share, Who } from './share.ts';
+import type { Upload } from './upload.ts';
 
 /** One page of a list: at most `first + 1` rows after the row with these key values. */
 export interface Span { first: number; after: readonly string[] | null }
@@ -40,7 +41,18 @@ export interface Items {
   add(item: Item): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items }
+export interface Uploads {
+  locked(id: UploadId): Promise<Upload | null>;
+  /** How many of this caller's wait to be used. */
+  openOf(createdBy: string): Promise<number>;
+  add(upload: Upload): void;
+}
+
+export interface Ports { collections: Collections; shares: Shares; items: Items; uploads: Uploads }
+
+export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
+/** Where files are kept. Never asked within a work, which waits for nobody. */
+export interface Files { uploadTarget(upload: Upload): Promise<UploadTarget> }
 
 /** Who belongs to a tenant, which the tenants service knows. */
 export interface People { isMember(tenantId: TenantId, userId: UserId): Promise<boolean> }

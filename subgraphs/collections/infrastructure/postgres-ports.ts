@@ -6,8 +6,10 @@ import { ItemTable } from './item.table.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
 import { PostgresShares } from './postgres-shares.ts';
+import { PostgresUploads } from './postgres-uploads.ts';
+import { UploadTable } from './upload.table.ts';
 
-export const tables = [CollectionTable, ShareTable, ItemTable];
+export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable];
 
 /** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment. */
 export const conflicts = {
@@ -18,4 +20,5 @@ export const portsOver = (em: EntityManager): Ports => ({
   collections: new PostgresCollections(em),
   shares: new PostgresShares(em),
   items: new PostgresItems(em),
+  uploads: new PostgresUploads(em),
 });

@@ -14,6 +14,7 @@ export const policy: PolicyTable = {
   Mutation: {
     createCollection: member('MEMBER', 'collections:write'),
     'updateCollection deleteCollection shareCollection unshareCollection': member('GUEST', 'collections:write'),
+    createUpload: member('GUEST', 'items:write'),
     'createItem updateItem deleteItem restoreItem': member('GUEST', 'items:write'),
   },
   Collection: { 'id nodeId name description settings createdAt updatedAt createdBy viewerRole itemCount tags members': holder },
@@ -27,6 +28,9 @@ export const policy: PolicyTable = {
   DeleteCollectionPayload: { 'collectionId userErrors': holder },
   ShareCollectionPayload: { 'collection member userErrors': holder },
   UnshareCollectionPayload: { 'collection userErrors': holder },
+  Header: { 'name value': holder },
+  Upload: { 'id url method headers expiresAt': holder },
+  CreateUploadPayload: { 'upload userErrors': holder },
   CreateItemPayload: { 'item userErrors': holder },
   UpdateItemPayload: { 'item userErrors': holder },
   DeleteItemPayload: { 'itemId userErrors': holder },

@@ -5,6 +5,8 @@ import { CollectionTable, ShareTable } from './collection.table.ts';
 import { ItemTable } from './item.table.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
+import { PostgresLinks } from './postgres-links.ts';
+import { PostgresRevisions } from './postgres-revisions.ts';
 import { PostgresShares } from './postgres-shares.ts';
 
 export const tables = [CollectionTable, ShareTable, ItemTable];
@@ -18,4 +20,6 @@ export const portsOver = (em: EntityManager): Ports => ({
   collections: new PostgresCollections(em),
   shares: new PostgresShares(em),
   items: new PostgresItems(em),
+  revisions: new PostgresRevisions(em),
+  links: new PostgresLinks(em),
 });

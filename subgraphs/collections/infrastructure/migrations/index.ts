@@ -1,5 +1,6 @@
 import { outbox } from './0001-outbox.ts';
 import { collections } from './0002-collections.ts';
 import { items } from './0003-items.ts';
+import { links } from './0004-links.ts';
 
-export const migrations = [outbox, collections, items];
+export const migrations = [outbox, collections, items, links];

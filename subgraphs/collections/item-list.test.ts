@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { newId } from '../../platform/ids.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { itemMutation, keyOf, newCollection, newItem, shareWith } from '../../test/kit/collections.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
@@ -80,6 +82,21 @@ describe('the filter', () => {
   ])('%j shows exactly what it says', async (filter, expected) => {
     expect(await titles(filter)).toEqual(expected);
   });
+  it('finds the same by a tag that a thousand carry as by one that few do', async () => {
+    const collectionId = await newCollection(kit, owner!);
+    const { viewer: { tenantId } } = owner!;
+    const client = new pg.Client({ connectionString: kit.database.url });
+    await client.connect();
+    await client.query(`BEGIN; SET LOCAL ROLE atlas_collections; SET LOCAL app.tenant_id = '${tenantId}'; SET LOCAL app.access = 'all'`);
+    await client.query(`INSERT INTO collections.item (id, tenant_id, collection_id, title, body, tags, metadata, created_at, updated_at, created_by, updated_by)
+      SELECT id, $1, $2, n::text, '', ARRAY['common', 'n' || n % 500], '{}', now() - n * interval '1 second', now(), 'x', 'x' FROM unnest($3::text[]) WITH ORDINALITY AS made (id, n)`, [tenantId, collectionId, Array.from({ length: 1_500 }, () => newId('itm'))]);
+    await client.query('COMMIT').finally(() => client.end());
+    const found = async (filter: object, more: object = {}) => dataOf(await ask(owner!, { id: collectionId, filter, ...more })).collection.items.nodes.map(({ title }: { title: string }) => title);
+    expect(await found({ tagsAny: ['common'] }, { first: 3 })).toEqual(['1', '2', '3']);
+    expect(await found({ tagsAll: ['common', 'n7'] })).toEqual(['7', '507', '1007']);
+    expect(await found({ tagsAny: ['n7', 'n8'] })).toEqual(['7', '8', '507', '508', '1007', '1008']);
+    expect(await found({ tagsAny: ['n7', 'common'], tagsAll: ['n9'] })).toEqual(['9', '509', '1009']);
+  });
   it('goes by who made it, and by when', async () => {
     expect(await titles({ createdBy: editor!.userId })).toEqual(['Zadig', 'emma']);
     const { createdAt: at } = second!;
@@ -105,6 +122,7 @@ describe('the filter', () => {
     expect((await list(deleted, editor)).nodes).toMatchObject([{ title: 'Gone' }]);
     expect((await list(deleted, acme.owner)).nodes).toHaveLength(1);
     expect((await list({ filter: { deleted: true, titlePrefix: 'gone' } }, keyOf(acme, editor!, 'MEMBER', ['collections:read', 'items:write']))).nodes).toHaveLength(1);
+    expect((await list({ filter: { deleted: true, tagsAny: ['novel', 'x'], tagsAll: ['novel'] } }, editor)).nodes).toHaveLength(1);
     expect((await ask(viewer!, deleted)).errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN', missing: 'collection role EDITOR' });
     expect((await ask(keyOf(acme, editor!, 'MEMBER', ['collections:read']), deleted)).errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN', missing: 'scope items:write' });
   });

@@ -13,8 +13,8 @@ const OPERATOR = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 const LONGEST_TITLE_KEY = 200;
 
 /** It reads one index from the cursor on, and no more rows than the page has, as far as no filter asks for others. */
-export function itemPage(collectionId: CollectionId, { first, after }: Span, { filter, order }: ItemQuery): Statement {
-  const filters = conditionsOf(collectionId, filter);
+export function itemPage(collectionId: CollectionId, { first, after }: Span, { filter, order }: ItemQuery, rare: ReadonlySet<string> = new Set()): Statement {
+  const filters = conditionsOf(collectionId, filter, rare);
   const conditions: Condition[] = [['i.collection_id = ?', collectionId], [filter.deleted ? 'i.deleted_at IS NOT NULL' : 'i.deleted_at IS NULL'], ...filters, ...(after ? [beyond(order, after)] : [])];
   const column = COLUMN[order.field];
   return {
@@ -28,13 +28,32 @@ export function itemPage(collectionId: CollectionId, { first, after }: Span, { f
 const beyond = ({ field, direction }: ItemOrder, after: readonly string[]): Condition =>
   [`(i.${COLUMN[field]}, i.id) ${direction === 'DESC' ? '<' : '>'} (?${field === 'TITLE' ? '' : '::timestamptz'}, ?)`, ...after];
 
-function conditionsOf(collectionId: CollectionId, filter: ItemFilter): Condition[] {
-  const { tagsAny, tagsAll, createdBy, titlePrefix } = filter;
+const RARE_MAX = 1_000;
+
+/** How many items carry each of the tags that a filter names, counted so far as to know which are rare. */
+export const tagCounts = (collectionId: CollectionId, { tagsAny, tagsAll }: ItemFilter): Statement => ({
+  name: 'items of tags',
+  text: `SELECT asked.tag FROM (SELECT unnest(?::text[]) AS tag, ?::text AS collection_id) AS asked
+    WHERE (SELECT count(*) FROM (SELECT FROM collections.item_tag t WHERE t.collection_id = asked.collection_id AND t.tag = asked.tag LIMIT ${RARE_MAX}) AS some) < ${RARE_MAX}`,
+  values: [[...new Set([...tagsAny ?? [], ...tagsAll ?? []])], collectionId],
+});
+
+/** What few carry is found by its tags and put in order; where many do, the first of the order that carry them are soon met. The database cannot tell which it is: it does not see through the rights. */
+function tagged(collectionId: CollectionId, { tagsAny, tagsAll, deleted }: ItemFilter, rare: ReadonlySet<string>): Condition[] {
+  const isRare = (tag: string) => !deleted && rare.has(tag); // tags are kept apart of live items alone
+  const one = 'i.id IN (SELECT t.item_id FROM collections.item_tag t WHERE t.collection_id = ? AND t.tag = ANY (?::text[]))';
+  return [
+    ...(tagsAny ? [tagsAny.every(isRare) && !deleted ? [one, collectionId, tagsAny] as Condition : ['i.tags && ?::text[]', tagsAny] as Condition] : []),
+    ...[...new Set(tagsAll ?? [])].map((tag): Condition => (isRare(tag) ? [one, collectionId, [tag]] : ['i.tags @> ?::text[]', [tag]])),
+  ];
+}
+
+function conditionsOf(collectionId: CollectionId, filter: ItemFilter, rare: ReadonlySet<string>): Condition[] {
+  const { createdBy, titlePrefix } = filter;
   const key = titleKey('?::text');
   return [
     ...windows(filter),
-    ...(tagsAny ? [['i.id IN (SELECT t.item_id FROM collections.item_tag t WHERE t.collection_id = ? AND t.tag = ANY (?::text[]))', collectionId, tagsAny] as Condition] : []),
-    ...[...new Set(tagsAll ?? [])].map((tag): Condition => ['i.id IN (SELECT t.item_id FROM collections.item_tag t WHERE t.collection_id = ? AND t.tag = ?)', collectionId, tag]),
+    ...tagged(collectionId, filter, rare),
     ...(createdBy != null ? [['i.created_by = ?', createdBy] as Condition] : []),
     // Nothing that begins so comes after it with the last of all characters behind it.
     ...(titlePrefix ? [[`i.title_key >= ${key} AND i.title_key <= ${key} || repeat(chr(1114111), ${LONGEST_TITLE_KEY})`, titlePrefix.normalize('NFC'), titlePrefix.normalize('NFC')] as Condition] : []),

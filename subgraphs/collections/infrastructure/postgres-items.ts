@@ -3,7 +3,7 @@ import type { CollectionId, ItemId } from '../../../platform/ids.ts';
 import type { ItemQuery } from '../domain/item-query.ts';
 import { Item } from '../domain/item.ts';
 import type { Items, ListedItem, Span } from '../domain/ports.ts';
-import { ITEM_COLUMNS, itemPage } from './item-page.ts';
+import { ITEM_COLUMNS, itemPage, tagCounts } from './item-page.ts';
 import { rowsOf } from './statement.ts';
 
 export interface ItemRow {
@@ -22,7 +22,9 @@ export class PostgresItems implements Items {
     return rows.map(itemOf);
   }
   async page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]> {
-    const rows = await rowsOf<ItemRow>(this.em, itemPage(collectionId, span, query));
+    const { tagsAny, tagsAll } = query.filter;
+    const rare = tagsAny?.length || tagsAll?.length ? await rowsOf<{ tag: string }>(this.em, tagCounts(collectionId, query.filter)) : [];
+    const rows = await rowsOf<ItemRow>(this.em, itemPage(collectionId, span, query, new Set(rare.map(({ tag }) => tag))));
     return rows.map((row) => {
       const item = itemOf(row);
       const key = { CREATED_AT: () => item.createdAt.toISOString(), UPDATED_AT: () => item.updatedAt.toISOString(), TITLE: () => row.title_key! }[query.order.field]();

@@ -18,3 +18,7 @@ export const itemCreated = defineEvent('collections.item-created', 1, itemFacts)
 export const itemUpdated = defineEvent('collections.item-updated', 1, { ...itemFacts, changed: described(list(text), 'The fields that are not as they were.') });
 export const itemDeleted = defineEvent('collections.item-deleted', 1, itemFacts);
 export const itemRestored = defineEvent('collections.item-restored', 1, itemFacts);
+
+const linkFacts = { collectionId, itemId: described(itemId, 'Where the links begin.'), kind: text, toIds: described(list(itemId), 'Where they end; in collections that may be others.') };
+export const itemsLinked = defineEvent('collections.items-linked', 1, linkFacts);
+export const itemsUnlinked = defineEvent('collections.items-unlinked', 1, linkFacts);

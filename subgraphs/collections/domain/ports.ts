@@ -1,6 +1,9 @@
 import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../platform/ids.ts';
 import type { Collection } from './collection.ts';
-import type { Item } from './item.ts';
+import type { ItemQuery } from './item-query.ts';
+import type { Item, ItemContent } from './item.ts';
+import type { Link, LinkSeen } from './link.ts';
+import type { Revision, RevisionSpan } from './revision.ts';
 import type { Share, Who } from './share.ts';
 import type { Upload } from './upload.ts';
 
@@ -35,10 +38,31 @@ export interface Shares {
 }
 
 export interface Items {
-  /** Not those whose collection is deleted. */
+  /** Not those whose collection is deleted; one that is deleted itself is shown to those alone who could restore it. */
   byIds(ids: readonly ItemId[]): Promise<Item[]>;
+  page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
   locked(id: ItemId): Promise<Item | null>;
   add(item: Item): void;
+}
+/** With where it stands in the list that it is of. */
+export interface ListedItem { item: Item; place: readonly string[] }
+
+export interface Revisions {
+  /** Up to `first + 1` of each, in the order of the question. */
+  pages(spans: readonly RevisionSpan[]): Promise<Revision[][]>;
+  bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]>;
+  content(itemId: ItemId, version: number): Promise<ItemContent | null>;
+}
+
+export interface Links {
+  /** Around each of these, as far as the caller sees both ends: `max` of each item in each direction, in the order of kind and id. */
+  around(ids: readonly ItemId[], kind: string | null, max: number): Promise<LinkSeen[]>;
+  /** That begin at this item, as far as the caller sees where they end. */
+  count(fromId: ItemId): Promise<number>;
+  /** Those that were not there before. */
+  add(links: readonly Link[]): Promise<ItemId[]>;
+  /** Those that were there. */
+  remove(fromId: ItemId, kind: string, toIds: readonly ItemId[]): Promise<ItemId[]>;
 }
 
 export interface Uploads {
@@ -48,7 +72,7 @@ export interface Uploads {
   add(upload: Upload): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items; uploads: Uploads }
+export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads }
 
 export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
 /** Where files are kept. Never asked within a work, which waits for nobody. */

@@ -14,8 +14,8 @@ export const ID_KINDS = {
   itm: { type: 'Item', owner: 'collections' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, dead letters, processes. */
-type InnerPrefix = 'ses' | 'req' | 'ded';
+/** Ids that never leave as a Node: sessions, dead letters, processes, jobs. */
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'job';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;

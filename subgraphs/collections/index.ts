@@ -8,8 +8,10 @@ import { createCollection } from './application/create-collection.ts';
 import { createItem } from './application/create-item.ts';
 import { deleteCollection } from './application/delete-collection.ts';
 import { deleteItem } from './application/delete-item.ts';
+import { followItemChanges } from './application/follow-item-changes.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
 import { restoreItem } from './application/restore-item.ts';
+import { openNewsroom } from './application/newsroom.ts';
 import { seeCollections } from './application/see-collections.ts';
 import { seeItems } from './application/see-items.ts';
 import { shareCollection } from './application/share-collection.ts';
@@ -25,23 +27,26 @@ import { CollectionType, UserStub } from './presentation/collection.graph.ts';
 import { CollectionMembersResolver, CollectionsResolver } from './presentation/collections.resolver.ts';
 import { contextOver, references } from './presentation/context.ts';
 import { ItemType } from './presentation/item.graph.ts';
+import { followByCursor } from './presentation/item-change-cursors.ts';
+import { ItemChangesResolver } from './presentation/item-changes.resolver.ts';
 import { ItemsResolver } from './presentation/items.resolver.ts';
 import { payloadResolvers } from './presentation/payloads.resolver.ts';
 import { policy } from './presentation/policy.ts';
 
 export const slice: Slice = {
   name: 'collections',
-  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, ...payloadResolvers],
+  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, ItemChangesResolver, ...payloadResolvers],
   types: [CollectionType, ItemType, UserStub],
   policy,
 };
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ log, openDatabase, events, ask, secret }: Resources): Promise<Service> {
+export async function start({ settings, log, openDatabase, events, ask, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }) };
+  const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
   const given = { work, people: askedPeople(ask), ...see };
   const resolvers = [
     new CollectionsResolver({
@@ -53,11 +58,12 @@ export async function start({ log, openDatabase, events, ask, secret }: Resource
     }),
     new CollectionMembersResolver(),
     new ItemsResolver({ createItem: createItem(given), updateItem: updateItem(given), deleteItem: deleteItem(given), restoreItem: restoreItem(given) }),
+    new ItemChangesResolver(),
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
-  const graph = graphOf({ slice, resolvers, references, context: contextOver(see), once: onceOver(database, secret), log });
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
-  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => undefined };
+  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => newsroom.stop() };
 }

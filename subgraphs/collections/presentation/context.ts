@@ -9,18 +9,21 @@ import type { SeeCollections } from '../application/see-collections.ts';
 import type { SeeItems } from '../application/see-items.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import type { Item } from '../domain/item.ts';
+import type { FollowByCursor } from './item-change-cursors.ts';
 import { policy } from './policy.ts';
 
 export interface Context {
   viewer: Viewer;
+  followItemChanges: FollowByCursor;
   collections: DataLoader<CollectionId, CollectionView | null>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
   items: DataLoader<ItemId, Item | null>;
 }
 
-export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; followItemChanges: FollowByCursor }) => (viewer: Viewer): Context => ({
   viewer,
+  followItemChanges: given.followItemChanges,
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
   itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
   collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),

@@ -53,7 +53,7 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
       leases.add(group);
       return kept({ stop: async () => { await group.stop(); await leases.remove(group).catch((error: unknown) => log.debug({ err: error }, 'A group could not give its lanes back; their leases run out.')); } });
     },
-    tail: (types, handler, after) => kept(openTail({ types, handler, after: after === undefined ? feed.end() : positionOf(after), feed, log })),
+    tail: (types, handler, after, gone) => kept(openTail({ types, handler, after: after === undefined ? feed.end() : positionOf(after), gone, feed, log })),
     lag: () => lagOf(pool),
     rewind: (group, to) => rewind(pool, group, to),
     async ready() {

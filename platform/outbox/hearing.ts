@@ -3,7 +3,7 @@
  * tidies up after it are not registered: they run where its consumers do.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Listening } from '../bus/bus.ts';
+import type { Listening, Tail } from '../bus/bus.ts';
 import type { Database } from '../database/database.ts';
 import type { Shared } from '../embedded/stand-ins.ts';
 import { loop } from '../loop.ts';
@@ -29,10 +29,15 @@ export interface Hearing {
 export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (service: ServiceName) => Database }): Hearing {
   const { parts } = given;
   const { bus, deadLetters, oldestEvent, settings, log } = given.shared;
-  const heard: Listening[] = [];
+  const heard = new Set<Listening>();
   const groups: string[] = [];
   let lag: LagWatch | undefined;
-  const kept = <T extends Listening>(listening: T): T => { heard.push(listening); return listening; };
+  const kept = <T extends Listening>(listening: T): T => { heard.add(listening); return listening; };
+  /** Tails come and go with those who follow something. */
+  const keptWhileItRuns = (tail: Tail): Tail => {
+    const { stop } = tail;
+    return kept(Object.assign(tail, { stop: async () => { heard.delete(tail); await stop(); } }));
+  };
 
   return {
     eventsOf: (service) => ({
@@ -47,7 +52,7 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
       sweep(task) {
         return consumes(parts, service) ? kept(loop({ ...task, log })) : ELSEWHERE;
       },
-      tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
+      tail: (types, handler, after, gone) => keptWhileItRuns(bus.tail(types, handler, after, gone)),
     }),
     async detail() {
       const ready = Promise.race([bus.ready(), sleep(READY_MS, undefined, { ref: false }).then(() => { throw new Error('The bus does not answer.'); })]);
@@ -55,6 +60,6 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
       const consumers = lag?.said();
       return { events: travels, ...(consumers && { consumers }) };
     },
-    stop: async () => void (await Promise.all(heard.map((each) => each.stop()))),
+    stop: async () => void (await Promise.all([...heard].map((each) => each.stop()))),
   };
 }

@@ -50,6 +50,25 @@ export type ChangeMemberRoleInput = {
   userId: string;
 };
 
+/** Which collections. */
+export type CollectionFilter = {
+  /** Those whose name begins so, in upper or lower case. */
+  namePrefix?: string | null | undefined;
+  /** Those in which the caller is at least this. */
+  roleAtLeast?: CollectionRole | null | undefined;
+};
+
+/** What somebody may do in a collection. */
+export const CollectionRole = {
+  /** To read and to change items. */
+  Editor: 'EDITOR',
+  /** Everything, also to share and to delete it. Who administers the tenant is this in every collection. */
+  Owner: 'OWNER',
+  /** To read. */
+  Viewer: 'VIEWER'
+} as const;
+
+export type CollectionRole = typeof CollectionRole[keyof typeof CollectionRole];
 /** A new key of the tenant that the request is in. */
 export type CreateApiKeyInput = {
   /** IP addresses and ranges (192.0.2.0/24) it may be used from; null for any. */
@@ -64,6 +83,32 @@ export type CreateApiKeyInput = {
   scopes: Array<string>;
   /** Whether it gets an answer to nothing but documents that were handed in beforehand; no when not given. */
   trustedDocumentsOnly?: boolean | null | undefined;
+};
+
+/** A new collection of the tenant that the request is in. */
+export type CreateCollectionInput = {
+  /** What it is about; up to 5000 characters. */
+  description?: string | null | undefined;
+  /** 1 to 200 characters. */
+  name: string;
+  /** A JSON object of up to 16 kB. */
+  settings?: unknown;
+};
+
+/** A new item. */
+export type CreateItemInput = {
+  /** Markdown of up to 1 MB; may be empty. */
+  body: string;
+  /** The collection that it goes into. */
+  collectionId: string;
+  /** A JSON object of up to 64 kB. */
+  metadata?: unknown;
+  /** Up to 50, each one line of up to 100 characters. */
+  tags?: Array<string> | null | undefined;
+  /** One line of 1 to 500 characters. */
+  title: string;
+  /** An http:// or https:// address. */
+  url?: string | null | undefined;
 };
 
 /** A new tenant. */
@@ -88,6 +133,18 @@ export type CreateWebhookInput = {
   url: string;
 };
 
+/** Which collection to delete. */
+export type DeleteCollectionInput = {
+  /** The collection. */
+  id: string;
+};
+
+/** Which item to delete. */
+export type DeleteItemInput = {
+  /** The item. */
+  id: string;
+};
+
 /** Which webhook to delete. */
 export type DeleteWebhookInput = {
   /** The webhook. */
@@ -102,6 +159,19 @@ export type InviteMemberInput = {
   role: TenantRole;
 };
 
+/** What became of an item. */
+export const ItemChangeKind = {
+  /** It is new; an import tells this of each of its items. */
+  Created: 'CREATED',
+  /** It was deleted; `item` is null for those who could not restore it. */
+  Deleted: 'DELETED',
+  /** It was deleted and is there again. */
+  Restored: 'RESTORED',
+  /** What it says has changed. */
+  Updated: 'UPDATED'
+} as const;
+
+export type ItemChangeKind = typeof ItemChangeKind[keyof typeof ItemChangeKind];
 /** Signing in. */
 export type LoginInput = {
   /** The e-mail of the account, in any case. */
@@ -150,6 +220,12 @@ export type ReplayDeadLetterInput = {
   id: string;
 };
 
+/** Which item to bring back. */
+export type RestoreItemInput = {
+  /** The item. */
+  id: string;
+};
+
 /** Which key to end. */
 export type RevokeApiKeyInput = {
   /** The key. */
@@ -170,6 +246,18 @@ export type SendTestWebhookInput = {
   id: string;
 };
 
+/** Whom to give a part in a collection: one person of the tenant, or everyone. */
+export type ShareCollectionInput = {
+  /** The collection. */
+  collectionId: string;
+  /** True: all who are at least MEMBER in the tenant. */
+  everyone?: boolean | null | undefined;
+  /** What they may do in it. */
+  role: CollectionRole;
+  /** A person who belongs to the tenant; a guest sees what is shared with them like this, and nothing else. */
+  userId?: string | null | undefined;
+};
+
 /** What somebody is in a tenant; each may do all that the ones after it may. */
 export const TenantRole = {
   /** Manages members, invitations, keys and settings. */
@@ -183,6 +271,34 @@ export const TenantRole = {
 } as const;
 
 export type TenantRole = typeof TenantRole[keyof typeof TenantRole];
+/** Whose part in a collection to take away. */
+export type UnshareCollectionInput = {
+  /** The collection. */
+  collectionId: string;
+  /** True: what everyone has. */
+  everyone?: boolean | null | undefined;
+  /** A person. */
+  userId?: string | null | undefined;
+};
+
+/** What to change about an item; what is left out stays. */
+export type UpdateItemInput = {
+  /** Markdown of up to 1 MB. */
+  body?: string | null | undefined;
+  /** The version that was read: a later change of somebody else is never written over. */
+  expectedVersion: number;
+  /** The item. */
+  id: string;
+  /** All of it, instead of what was there before. */
+  metadata?: unknown;
+  /** All of them, instead of those before. */
+  tags?: Array<string> | null | undefined;
+  /** One line of 1 to 500 characters. */
+  title?: string | null | undefined;
+  /** An http:// or https:// address; null takes it away. */
+  url?: string | null | undefined;
+};
+
 /** What to change about a webhook; what is left out stays. */
 export type UpdateWebhookInput = {
   /** What it is for; up to 200 characters. */
@@ -225,6 +341,95 @@ export const WebhookDisabledReason = {
 } as const;
 
 export type WebhookDisabledReason = typeof WebhookDisabledReason[keyof typeof WebhookDisabledReason];
+export type CollectionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CollectionQuery = { collection: { id: string, name: string, description: string | null, viewerRole: CollectionRole, itemCount: number | null, tags: Array<string> | null } | null };
+
+export type CollectionsQueryVariables = Exact<{
+  filter?: CollectionFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CollectionsQuery = { collections: { nodes: Array<{ id: string, name: string, viewerRole: CollectionRole, itemCount: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type ItemQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ItemQuery = { item: { body: string, metadata: unknown, id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null };
+
+export type ItemChangedSubscriptionVariables = Exact<{
+  collectionId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ItemChangedSubscription = { itemChanged: { cursor: string, kind: ItemChangeKind, itemId: string, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null } | null };
+
+export type ItemPartsFragment = { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null };
+
+export type CreateCollectionMutationVariables = Exact<{
+  input: CreateCollectionInput;
+}>;
+
+
+export type CreateCollectionMutation = { createCollection: { collection: { id: string, name: string, viewerRole: CollectionRole } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type DeleteCollectionMutationVariables = Exact<{
+  input: DeleteCollectionInput;
+}>;
+
+
+export type DeleteCollectionMutation = { deleteCollection: { collectionId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type ShareCollectionMutationVariables = Exact<{
+  input: ShareCollectionInput;
+}>;
+
+
+export type ShareCollectionMutation = { shareCollection: { member: { role: CollectionRole, everyone: boolean, user: { id: string, name: string } | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type UnshareCollectionMutationVariables = Exact<{
+  input: UnshareCollectionInput;
+}>;
+
+
+export type UnshareCollectionMutation = { unshareCollection: { collection: { id: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CreateItemMutationVariables = Exact<{
+  input: CreateItemInput;
+}>;
+
+
+export type CreateItemMutation = { createItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type UpdateItemMutationVariables = Exact<{
+  input: UpdateItemInput;
+}>;
+
+
+export type UpdateItemMutation = { updateItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type DeleteItemMutationVariables = Exact<{
+  input: DeleteItemInput;
+}>;
+
+
+export type DeleteItemMutation = { deleteItem: { itemId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RestoreItemMutationVariables = Exact<{
+  input: RestoreItemInput;
+}>;
+
+
+export type RestoreItemMutation = { restoreItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
 export type TenantQueryVariables = Exact<{
   slug?: string | null | undefined;
 }>;
@@ -491,6 +696,26 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ItemPartsFragmentDoc = new TypedDocumentString(`
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"ItemParts"}) as unknown as TypedDocumentString<ItemPartsFragment, unknown>;
 export const SessionPartsFragmentDoc = new TypedDocumentString(`
     fragment SessionParts on SessionTokens {
   accessToken
@@ -505,6 +730,223 @@ export const ErrorsFragmentDoc = new TypedDocumentString(`
   path
 }
     `, {"fragmentName":"Errors"}) as unknown as TypedDocumentString<ErrorsFragment, unknown>;
+export const CollectionDocument = new TypedDocumentString(`
+    query Collection($id: ID!) {
+  collection(id: $id) {
+    id
+    name
+    description
+    viewerRole
+    itemCount
+    tags
+  }
+}
+    `, {"hash":"sha256:61cd9a34ca06c3d22ffb29bc901fb9aeb9d8167024d3a05018c0463d5c156e17"}) as unknown as TypedDocumentString<CollectionQuery, CollectionQueryVariables>;
+export const CollectionsDocument = new TypedDocumentString(`
+    query Collections($filter: CollectionFilter, $first: Int, $after: String) {
+  collections(filter: $filter, first: $first, after: $after) {
+    nodes {
+      id
+      name
+      viewerRole
+      itemCount
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:51fb3f8839f5b29c805ead91c8e22d66c6394468807152d064d070889f2454eb"}) as unknown as TypedDocumentString<CollectionsQuery, CollectionsQueryVariables>;
+export const ItemDocument = new TypedDocumentString(`
+    query Item($id: ID!) {
+  item(id: $id) {
+    ...ItemParts
+    body
+    metadata
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}`, {"hash":"sha256:4bb8d6607e9bec57a26c57ea8a4ee86f7d5f8b997bfe9661afdf1a938a038436"}) as unknown as TypedDocumentString<ItemQuery, ItemQueryVariables>;
+export const ItemChangedDocument = new TypedDocumentString(`
+    subscription ItemChanged($collectionId: ID, $after: String) {
+  itemChanged(collectionId: $collectionId, after: $after) {
+    cursor
+    kind
+    itemId
+    item {
+      ...ItemParts
+    }
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}`, {"hash":"sha256:e79745b98427f00062d185ccbeda07f79389e6133f804d98d84168f9d7fef8aa"}) as unknown as TypedDocumentString<ItemChangedSubscription, ItemChangedSubscriptionVariables>;
+export const CreateCollectionDocument = new TypedDocumentString(`
+    mutation CreateCollection($input: CreateCollectionInput!) {
+  createCollection(input: $input) {
+    collection {
+      id
+      name
+      viewerRole
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:77e6cbdb6f022d2875dfc49ab4a537e15eba6dc3e174e25006caaf6e873d6c63"}) as unknown as TypedDocumentString<CreateCollectionMutation, CreateCollectionMutationVariables>;
+export const DeleteCollectionDocument = new TypedDocumentString(`
+    mutation DeleteCollection($input: DeleteCollectionInput!) {
+  deleteCollection(input: $input) {
+    collectionId
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:3a92479703f9c166e0086b0dca8cb091fded079e25fa037dfba86dcc6b8b0806"}) as unknown as TypedDocumentString<DeleteCollectionMutation, DeleteCollectionMutationVariables>;
+export const ShareCollectionDocument = new TypedDocumentString(`
+    mutation ShareCollection($input: ShareCollectionInput!) {
+  shareCollection(input: $input) {
+    member {
+      role
+      everyone
+      user {
+        id
+        name
+      }
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:9b3899442db55a9e55f773c33d5a51e0a9df5980a97cf4cc8effb08fa8337d4f"}) as unknown as TypedDocumentString<ShareCollectionMutation, ShareCollectionMutationVariables>;
+export const UnshareCollectionDocument = new TypedDocumentString(`
+    mutation UnshareCollection($input: UnshareCollectionInput!) {
+  unshareCollection(input: $input) {
+    collection {
+      id
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:a83107950b1f909d4916f188e7a841586775d12e6b8fd3db241f899879800485"}) as unknown as TypedDocumentString<UnshareCollectionMutation, UnshareCollectionMutationVariables>;
+export const CreateItemDocument = new TypedDocumentString(`
+    mutation CreateItem($input: CreateItemInput!) {
+  createItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:537142458dee33e849d245160619887731d661aff9a8fd423fdc595646796d76"}) as unknown as TypedDocumentString<CreateItemMutation, CreateItemMutationVariables>;
+export const UpdateItemDocument = new TypedDocumentString(`
+    mutation UpdateItem($input: UpdateItemInput!) {
+  updateItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:44d80c81e355e832ab961574b9fa43e688f559cea1de64c709fd9d6507c6d6b8"}) as unknown as TypedDocumentString<UpdateItemMutation, UpdateItemMutationVariables>;
+export const DeleteItemDocument = new TypedDocumentString(`
+    mutation DeleteItem($input: DeleteItemInput!) {
+  deleteItem(input: $input) {
+    itemId
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:da04135a54b05e2c49dada292ee8e910f334f3d18996f03f4df9c125b5b9793c"}) as unknown as TypedDocumentString<DeleteItemMutation, DeleteItemMutationVariables>;
+export const RestoreItemDocument = new TypedDocumentString(`
+    mutation RestoreItem($input: RestoreItemInput!) {
+  restoreItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:20c8f0d1ed7507f3d882d31bbf69064d8e35dc76c59df8a056fbb38387b258af"}) as unknown as TypedDocumentString<RestoreItemMutation, RestoreItemMutationVariables>;
 export const TenantDocument = new TypedDocumentString(`
     query Tenant($slug: String) {
   tenant(slug: $slug) {

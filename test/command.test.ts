@@ -49,7 +49,7 @@ function atlas(words: readonly string[], env: Record<string, string> = {}): Prom
 
 describe('the command refuses, in one sentence and at once,', () => {
   it.each([
-    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, gateway; none named starts all\.\n$/],
+    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, collections, gateway; none named starts all\.\n$/],
     ['an option that does not exist', ['--port'], {}, /^There is no option called --port\./],
     ['a service whose neighbour is nowhere', ['users'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or say in TENANTS_URL where it runs\.\n$/],
     ['a service whose neighbour only handles events here', ['users', 'tenants:consumers'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or/],

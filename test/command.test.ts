@@ -101,6 +101,10 @@ describe('the command', () => {
     const { login } = await running.client().mutate(LoginDocument, { input: { email: email!, password: password! } });
     const { tenant } = await running.client({ session: login!.session!, tenant: 'demo' }).query(TenantDocument, {});
     expect(tenant).toMatchObject({ slug: 'demo', viewerRole: 'OWNER' });
+    const [, guest, theirs] = /^ {2}(guest@\S+) +(\S+)$/m.exec(first)!;
+    const { login: asGuest } = await running.client().mutate(LoginDocument, { input: { email: guest!, password: theirs! } });
+    const { collections } = await running.client({ session: asGuest!.session!, tenant: 'demo' }).query<any, object>('{ collections { nodes { name viewerRole itemCount } } }', {});
+    expect(collections.nodes).toEqual([{ name: 'Reading list', viewerRole: 'EDITOR', itemCount: 3 }, { name: 'Field notes', viewerRole: 'VIEWER', itemCount: 4 }]);
     const [key] = /atl_live_\w+/.exec(first)!;
     expect((await running.client({ key }).query(TenantDocument, {})).tenant!.slug).toBe('demo');
   });

@@ -8,6 +8,7 @@ import { createCollection } from './application/create-collection.ts';
 import { createItem } from './application/create-item.ts';
 import { deleteCollection } from './application/delete-collection.ts';
 import { deleteItem } from './application/delete-item.ts';
+import { makeDemoCollections, type DemoPlace } from './application/make-demo-collections.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
 import { restoreItem } from './application/restore-item.ts';
 import { seeCollections } from './application/see-collections.ts';
@@ -59,5 +60,5 @@ export async function start({ log, openDatabase, events, ask, secret }: Resource
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
-  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => undefined };
+  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => undefined, demo: (place) => makeDemoCollections(given)(place as DemoPlace) };
 }

@@ -11,6 +11,7 @@ import { deleteCollection } from './application/delete-collection.ts';
 import { deleteItem } from './application/delete-item.ts';
 import { followItemChanges } from './application/follow-item-changes.ts';
 import { linkItems } from './application/link-items.ts';
+import { makeDemoCollections, type DemoPlace } from './application/make-demo-collections.ts';
 import { openNewsroom } from './application/newsroom.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
 import { restoreItem } from './application/restore-item.ts';
@@ -88,5 +89,5 @@ export async function start({ settings, log, openDatabase, events, ask, objects,
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
-  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => newsroom.stop() };
+  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => newsroom.stop(), demo: (place) => makeDemoCollections(given)(place as DemoPlace) };
 }

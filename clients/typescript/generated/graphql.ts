@@ -73,7 +73,7 @@ export type CollectionRole = typeof CollectionRole[keyof typeof CollectionRole];
 export type CreateApiKeyInput = {
   /** IP addresses and ranges (192.0.2.0/24) it may be used from; null for any. */
   allowedAddresses?: Array<string> | null | undefined;
-  /** The collections it is held to; null for all that its scopes reach. */
+  /** The collections it is held to; null for all that its scopes reach. What they are is not known here: an id that names none opens none. */
   collectionIds?: Array<string> | null | undefined;
   /** When it ends by itself; null for never. */
   expiresAt?: string | null | undefined;

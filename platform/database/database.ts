@@ -11,7 +11,7 @@ import { traceSql } from '../telemetry/sql.ts';
 import type { Viewer } from '../viewer.ts';
 import { databaseFault } from './faults.ts';
 import { migrate, type Migration } from './migrate.ts';
-import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
+import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE } from './roles.ts';
 
 /** For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant. */
 export type Scope = Pick<Viewer, 'kind' | 'id' | 'userId' | 'tenantId'>;
@@ -20,8 +20,6 @@ export interface Database {
   readonly service: ServiceName;
   /** One transaction. It commits when `body` resolves; the entity manager is flushed by the caller. */
   transaction<T>(scope: Scope, mode: 'read' | 'write', body: (em: EntityManager) => Promise<T>): Promise<T>;
-  /** One transaction under the relay's role, which sees outbox rows of every tenant and nothing else. */
-  asRelay<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the purge's role, which sees and deletes what is past its time in every tenant and nothing else. */
   asPurge<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the auditor's role, which sees which audit trails there are and nothing of what is in them. */
@@ -71,7 +69,6 @@ export const databaseOpener = (given: { url: string; ownerUrl: string; poolMax: 
     const database: Database = {
       service,
       transaction: async (scope, mode, body) => within(preambleOf(service, scope, mode), body),
-      asRelay: (body) => within(`BEGIN; SET LOCAL ROLE ${RELAY_ROLE}`, body),
       asPurge: (body) => within(`BEGIN; SET LOCAL ROLE ${PURGE_ROLE}`, body),
       asAuditor: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}`, body),
       asClock: (body) => within(`BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}`, body),

@@ -7,6 +7,7 @@ import {
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
 import { anchored, collides, keepApart } from './aliases.ts';
+import { conditionsIn, decisiveIn } from './conditions.ts';
 import { atOnce, defersIn } from './deferred-document.ts';
 import type { AskedOfEntities } from './joins.ts';
 
@@ -15,6 +16,8 @@ export interface Facts {
   coordinates: readonly string[];
   /** Variables on which it depends what is wanted. */
   conditions: readonly string[];
+  /** Those of them that have to be known before it is planned. */
+  decisive: readonly string[];
   /** Whether it calls something as services call things among themselves. */
   collides: boolean;
   defers: boolean;
@@ -23,6 +26,7 @@ export interface Facts {
 export const factsOf = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, asked: AskedOfEntities): Facts => ({
   coordinates: [...coordinatesOf(schema, document, operation)],
   conditions: conditionsIn(document),
+  decisive: decisiveIn(document, operation),
   collides: collides(document, asked),
   defers: defersIn(document),
 });
@@ -38,17 +42,6 @@ export function isDisguised(document: DocumentNode): boolean {
 export function toBePlanned(document: DocumentNode, given: { schema: GraphQLSchema; asked: AskedOfEntities; refused: readonly string[]; inParts: boolean }): DocumentNode {
   const kept = given.refused.length > 0 ? without(document, given.schema, new Set(given.refused)) : document;
   return anchored(keepApart(given.inParts || !defersIn(document) ? kept : atOnce(kept), given.asked));
-}
-
-const CONDITIONS = new Set(['skip', 'include']);
-
-/** Variables on which it depends what is wanted. */
-function conditionsIn(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, { Directive: ({ name, arguments: given }) => {
-    if (CONDITIONS.has(name.value)) for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-  } });
-  return [...names];
 }
 
 function coordinatesOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {

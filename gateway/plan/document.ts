@@ -7,9 +7,10 @@ import {
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
 import { anchored, collides, keepApart } from './aliases.ts';
-import { conditionsIn, decisiveIn } from './conditions.ts';
+import { conditionsIn } from './conditions.ts';
 import { atOnce, defersIn } from './deferred-document.ts';
 import type { AskedOfEntities } from './joins.ts';
+import { decisiveIn, eachOnce } from './once.ts';
 
 export interface Facts {
   /** Every `Type.field` that may be reached; of an interface also those of the types behind it. */
@@ -41,7 +42,7 @@ export function isDisguised(document: DocumentNode): boolean {
 /** As it is planned: without what is withheld, with names apart, and whole unless it is wanted in parts. */
 export function toBePlanned(document: DocumentNode, given: { schema: GraphQLSchema; asked: AskedOfEntities; refused: readonly string[]; inParts: boolean }): DocumentNode {
   const kept = given.refused.length > 0 ? without(document, given.schema, new Set(given.refused)) : document;
-  return anchored(keepApart(given.inParts || !defersIn(document) ? kept : atOnce(kept), given.asked));
+  return eachOnce(anchored(keepApart(given.inParts || !defersIn(document) ? kept : atOnce(kept), given.asked)));
 }
 
 function coordinatesOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {

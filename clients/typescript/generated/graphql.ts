@@ -430,12 +430,18 @@ export type RestoreItemMutationVariables = Exact<{
 
 export type RestoreItemMutation = { restoreItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
 
+export type TenantNameFragment = { id: string, slug: string, name: string };
+
+export type ApiKeyPartsFragment = { id: string, name: string, prefix: string, scopes: Array<string> };
+
+export type WebhookPartsFragment = { id: string, url: string, eventTypes: Array<string>, enabled: boolean };
+
 export type TenantQueryVariables = Exact<{
   slug?: string | null | undefined;
 }>;
 
 
-export type TenantQuery = { tenant: { id: string, slug: string, name: string, viewerRole: TenantRole, features: Array<string> } | null };
+export type TenantQuery = { tenant: { viewerRole: TenantRole, features: Array<string>, id: string, slug: string, name: string } | null };
 
 export type TenantsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -443,7 +449,7 @@ export type TenantsQueryVariables = Exact<{
 }>;
 
 
-export type TenantsQuery = { tenants: { nodes: Array<{ id: string, slug: string, name: string, viewerRole: TenantRole }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type TenantsQuery = { tenants: { nodes: Array<{ viewerRole: TenantRole, id: string, slug: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MembersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -459,7 +465,7 @@ export type ApiKeysQueryVariables = Exact<{
 }>;
 
 
-export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, id: string, name: string, prefix: string, scopes: Array<string>, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -489,7 +495,7 @@ export type WebhooksQueryVariables = Exact<{
 }>;
 
 
-export type WebhooksQuery = { tenant: { id: string, webhooks: { nodes: Array<{ id: string, url: string, eventTypes: Array<string>, description: string, enabled: boolean, disabledReason: WebhookDisabledReason | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type WebhooksQuery = { tenant: { id: string, webhooks: { nodes: Array<{ description: string, disabledReason: WebhookDisabledReason | null, id: string, url: string, eventTypes: Array<string>, enabled: boolean }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type WebhookDeliveriesQueryVariables = Exact<{
   id: string;
@@ -630,6 +636,8 @@ export type SessionPartsFragment = { accessToken: string, refreshToken: string, 
 
 export type ErrorsFragment = { code: string, message: string, path: Array<string> | null };
 
+export type PageFragment = { hasNextPage: boolean, endCursor: string | null };
+
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -716,6 +724,29 @@ export const ItemPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ItemParts"}) as unknown as TypedDocumentString<ItemPartsFragment, unknown>;
+export const TenantNameFragmentDoc = new TypedDocumentString(`
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"TenantName"}) as unknown as TypedDocumentString<TenantNameFragment, unknown>;
+export const ApiKeyPartsFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+    `, {"fragmentName":"ApiKeyParts"}) as unknown as TypedDocumentString<ApiKeyPartsFragment, unknown>;
+export const WebhookPartsFragmentDoc = new TypedDocumentString(`
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+    `, {"fragmentName":"WebhookParts"}) as unknown as TypedDocumentString<WebhookPartsFragment, unknown>;
 export const SessionPartsFragmentDoc = new TypedDocumentString(`
     fragment SessionParts on SessionTokens {
   accessToken
@@ -730,6 +761,12 @@ export const ErrorsFragmentDoc = new TypedDocumentString(`
   path
 }
     `, {"fragmentName":"Errors"}) as unknown as TypedDocumentString<ErrorsFragment, unknown>;
+export const PageFragmentDoc = new TypedDocumentString(`
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}
+    `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
 export const CollectionDocument = new TypedDocumentString(`
     query Collection($id: ID!) {
   collection(id: $id) {
@@ -950,30 +987,37 @@ export const RestoreItemDocument = new TypedDocumentString(`
 export const TenantDocument = new TypedDocumentString(`
     query Tenant($slug: String) {
   tenant(slug: $slug) {
-    id
-    slug
-    name
+    ...TenantName
     viewerRole
     features
   }
 }
-    `, {"hash":"sha256:4e2860ea0a73f94124130d1e0a5b3e3c8d3a4365521266db448df84330eaa9e6"}) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}`, {"hash":"sha256:79dcd0a6c40cc895fed81c8f0ba83234be4a35f7cb94eed3633ea34638dbac00"}) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
 export const TenantsDocument = new TypedDocumentString(`
     query Tenants($first: Int, $after: String) {
   tenants(first: $first, after: $after) {
     nodes {
-      id
-      slug
-      name
+      ...TenantName
       viewerRole
     }
     pageInfo {
-      hasNextPage
-      endCursor
+      ...Page
     }
   }
 }
-    `, {"hash":"sha256:4ccd32c53ae2cae0c2adc0f64c0b2c79f8026cd3820eefbb84fc487615be4da0"}) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:656a622a1ab85824ad48b7a71e73849dcbfc3b5f41e555e941e8797bd7d83061"}) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
 export const MembersDocument = new TypedDocumentString(`
     query Members($first: Int, $after: String) {
   tenant {
@@ -989,23 +1033,22 @@ export const MembersDocument = new TypedDocumentString(`
         }
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:d5310e0918f5d0ff2099d0cb0d07eedf4e1b81671884864127bf72554f26c7ab"}) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:4e937042dc2c20706f79bccd0ccd0579754c0c99389a038a5855e694e3324f60"}) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query ApiKeys($first: Int, $after: String) {
   tenant {
     id
     apiKeys(first: $first, after: $after) {
       nodes {
-        id
-        name
-        prefix
-        scopes
+        ...ApiKeyParts
         expiresAt
         lastUsedAt
         revokedAt
@@ -1015,13 +1058,21 @@ export const ApiKeysDocument = new TypedDocumentString(`
         }
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:4171c5a1acbc36c634104814cfafcfd53ef4fd038d3d1b37d1608717bd875569"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:f0e9e10ae772df95a2e03e3d9904c73fd002922ed4d479c743421ff207274177"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int, $after: String) {
   tenant {
@@ -1043,13 +1094,15 @@ export const AuditEventsDocument = new TypedDocumentString(`
         hash
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:5c1b0bd94dc50c8925775dc8f96b5079a2736158826be8e9be70b775c3fc43bb"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:06258e9aabee032905357273565490b9b087efd4f7e34baaabe8f322b062e7a4"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const AuditTrailDocument = new TypedDocumentString(`
     query AuditTrail {
   tenant {
@@ -1079,33 +1132,40 @@ export const DeadLettersDocument = new TypedDocumentString(`
       retryAt
     }
     pageInfo {
-      hasNextPage
-      endCursor
+      ...Page
     }
   }
 }
-    `, {"hash":"sha256:032eb0eb00befeee290b14aabd77b954fe8fc373c13e0b6a766d82716994db0e"}) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:0cb9d8ae03ad0336a7b5a174153d5af2c432cd14ea3bc59dbd1927cbee3e2261"}) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($first: Int, $after: String) {
   tenant {
     id
     webhooks(first: $first, after: $after) {
       nodes {
-        id
-        url
-        eventTypes
+        ...WebhookParts
         description
-        enabled
         disabledReason
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:e184eb6849dfe1df2d4523fe421ff4bb3857e3d3d857831a20e8541f199116f6"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:ad5b64459dba1ef3f0b4d30009ef18e34fd214473c79310c8fa88f2d9908d8b2"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
 export const WebhookDeliveriesDocument = new TypedDocumentString(`
     query WebhookDeliveries($id: ID!, $state: WebhookDeliveryState, $first: Int, $after: String) {
   node(id: $id) {
@@ -1124,14 +1184,16 @@ export const WebhookDeliveriesDocument = new TypedDocumentString(`
           nextAttemptAt
         }
         pageInfo {
-          hasNextPage
-          endCursor
+          ...Page
         }
       }
     }
   }
 }
-    `, {"hash":"sha256:ade576d67eb4f7374b7aab88d606eef489ee5242c11af0b41c6c964c91b6f711"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:0b01e73da9fb3749ebcf210ba835bf5bec92d73ae75c49db8cf904d48fd1c021"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -1144,20 +1206,23 @@ export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
     tenant {
-      id
-      slug
-      name
+      ...TenantName
     }
     userErrors {
       ...Errors
     }
   }
 }
-    fragment Errors on UserError {
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:e2d563dfaa1fd4b42e0060854f656f0ef7d00e212c84d5734f56440aa53fee62"}) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+}`, {"hash":"sha256:d3de65cf57fbd815d5402ed49108c484a9b5779c5aef312bf419c36fb522ced9"}) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
@@ -1231,10 +1296,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
     apiKey {
-      id
-      name
-      prefix
-      scopes
+      ...ApiKeyParts
     }
     secret
     userErrors {
@@ -1242,11 +1304,17 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Errors on UserError {
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:c4bab5dd01670969e09d45297be20f91c97b7ab857697924540d0e3b30db0f3f"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+}`, {"hash":"sha256:505d6c495754524c290867a8c48565f8bde04a246c3a50819b54dccee8235370"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
@@ -1268,10 +1336,7 @@ export const CreateWebhookDocument = new TypedDocumentString(`
     mutation CreateWebhook($input: CreateWebhookInput!) {
   createWebhook(input: $input) {
     webhook {
-      id
-      url
-      eventTypes
-      enabled
+      ...WebhookParts
     }
     secret
     userErrors {
@@ -1279,30 +1344,39 @@ export const CreateWebhookDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Errors on UserError {
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:aaa559413b6ce340d61084cb5e9d8d6b48383f8980d9ac79dcdb125c1eb43c43"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+}`, {"hash":"sha256:c162ff4afab1cba7cb2adf28d8521597849eb746c177abc7729772728cc110d5"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
 export const UpdateWebhookDocument = new TypedDocumentString(`
     mutation UpdateWebhook($input: UpdateWebhookInput!) {
   updateWebhook(input: $input) {
     webhook {
-      id
-      url
-      eventTypes
-      enabled
+      ...WebhookParts
     }
     userErrors {
       ...Errors
     }
   }
 }
-    fragment Errors on UserError {
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:8fa0c0d24fe1b171af612d697d0798532ebdd9352bb25be6ccf582145791481d"}) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+}`, {"hash":"sha256:a60000fba00031c51e2e4b2f6da2a30e958f60df9a23140abaad09ce11be9309"}) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
 export const RotateWebhookSecretDocument = new TypedDocumentString(`
     mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
   rotateWebhookSecret(input: $input) {
@@ -1408,13 +1482,15 @@ export const MySessionsDocument = new TypedDocumentString(`
         current
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:61322d3f46948d18b7c7b38031a1a93df9396b99e4cddf3bb484fb6c7e458b47"}) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:c3d802e8172ca24708eb95b7a1518bada477eacd631b9bb1a02f209ba3aa6179"}) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {

@@ -52,11 +52,11 @@ describe.each(Object.entries(ARRANGEMENTS))('changes as they happen, %s', (_, gr
     };
     const leave = () => left.abort();
     leaving.push(leave);
-    const ended = read().catch((error: RequestError) => error.code);
-    return { got, leave, ended, told: (id) => eventually(`${id} to be told`, async () => {
+    let over: string | null = null;
+    const ended = read().catch((error: RequestError) => error.code).then((code) => (over = code));
+    return { got, leave, ended, told: (id) => eventually(`${id} to be told`, () => {
       if (got.some(({ itemId }) => itemId === id)) return true;
-      const code = await Promise.race([ended, null]);
-      if (code) throw new Error(`The stream has ended: ${code}.`);
+      if (over) throw new Error(`The stream has ended: ${over}.`);
       return false;
     }) };
   }

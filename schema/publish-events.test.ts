@@ -70,7 +70,7 @@ describe('the schemas of events', () => {
   it('are of every service that tells anything', async () => {
     const types = (await loadContracts()).map(({ type }) => type);
     expect(types.length).toBeGreaterThan(15);
-    expect([...new Set(types.map((type) => type.split('.')[0]))].sort()).toEqual(['gateway', 'tenants', 'users']);
+    expect([...new Set(types.map((type) => type.split('.')[0]))].sort()).toEqual(['collections', 'gateway', 'tenants', 'users']);
     mkdirSync(join(root, 'subgraphs'));
     expect(await loadContracts(root)).toEqual([]);
   });

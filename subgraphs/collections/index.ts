@@ -34,6 +34,7 @@ import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
 import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
+import { ApiKeysResolver, ApiKeyStub } from './presentation/api-key-stub.resolver.ts';
 import { CollectionType, UserStub } from './presentation/collection.graph.ts';
 import { CollectionMembersResolver, CollectionsResolver } from './presentation/collections.resolver.ts';
 import { contextOver, references } from './presentation/context.ts';
@@ -51,10 +52,10 @@ import { UploadsResolver } from './presentation/uploads.resolver.ts';
 export const slice: Slice = {
   name: 'collections',
   resolvers: [
-    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver,
+    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver, ApiKeysResolver,
     ...payloadResolvers,
   ],
-  types: [CollectionType, ItemType, UserStub],
+  types: [CollectionType, ItemType, UserStub, ApiKeyStub],
   policy,
 };
 
@@ -83,6 +84,7 @@ export async function start({ settings, log, openDatabase, events, ask, objects,
     new LinksResolver(),
     new UploadsResolver({ createUpload: createUpload(given) }),
     new ItemChangesResolver(),
+    new ApiKeysResolver(),
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });

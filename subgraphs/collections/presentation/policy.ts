@@ -25,6 +25,7 @@ export const policy: PolicyTable = {
   ItemLink: { 'kind item depth direction': holder },
   ItemChange: { 'cursor kind itemId item': holder },
   User: { id: holder },
+  ApiKey: { 'id collectionIds collections': holder },
   CollectionConnection: page, CollectionEdge: edge,
   CollectionMemberConnection: page, CollectionMemberEdge: edge,
   ItemConnection: page, ItemEdge: edge,

@@ -8,10 +8,13 @@ import type { ApiKey } from '../domain/api-key.ts';
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "nodeId")')
 @ObjectType('ApiKey', { implements: NodeType, description: 'What a program signs in with.' })
-export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'allowedAddresses' | 'expiresAt' | 'trustedDocumentsOnly' | 'lastUsedAt' | 'revokedAt'> {
+export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'collectionIds' | 'allowedAddresses' | 'expiresAt' | 'trustedDocumentsOnly' | 'lastUsedAt' | 'revokedAt'> {
   @Field(() => String, { description: 'What its maker calls it.' }) name!: string;
   @Field(() => String, { description: 'How its secret begins, to know it by.' }) prefix!: string;
   @Field(() => [String], { description: 'What it was allowed. It does no more than its creator may today.' }) scopes!: string[];
+  /** For collections, which knows what they are and to whom they may be shown. */
+  @Directive('@inaccessible')
+  @Field(() => [ID], { nullable: true, description: 'The collections it is held to.' }) collectionIds!: ApiKey['collectionIds'];
   @Field(() => [String], { nullable: true, description: 'The addresses and ranges it may be used from; null for any.' }) allowedAddresses!: string[] | null;
   @Field(() => Date, { nullable: true, description: 'When it ends by itself.' }) expiresAt!: Date | null;
   @Field(() => Boolean, { description: 'Whether it gets an answer to nothing but trusted documents.' }) trustedDocumentsOnly!: boolean;
@@ -19,17 +22,6 @@ export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefi
   @Field(() => Date, { nullable: true, description: 'When it was revoked.' }) revokedAt!: Date | null;
 }
 export const { Connection: ApiKeyConnection, Edge: ApiKeyEdge } = connectionOf<ApiKey>(ApiKeyType, 'ApiKey');
-
-/**
- * Whatever a Collection is, collections knows. It is named as a client would name it, which vouches for nothing: an `id`
- * from here would be shown without asking whether the caller may see it.
- */
-@Directive('@key(fields: "nodeId", resolvable: false)')
-@ObjectType('Collection', { description: 'Things that belong together, and are shared together.' })
-export class CollectionStub {
-  @Directive('@inaccessible')
-  @Field(() => ID, { description: 'The id as a client typed it.' }) nodeId!: string;
-}
 
 const COLLECTIONS = 'The collections it is held to; null for all that its scopes reach. What they are is not known here: an id that names none opens none.';
 const ADDRESSES = 'IP addresses and ranges (192.0.2.0/24) it may be used from; null for any.';

@@ -18,3 +18,9 @@ export const itemCreated = defineEvent('collections.item-created', 1, itemFacts)
 export const itemUpdated = defineEvent('collections.item-updated', 1, { ...itemFacts, changed: described(list(text), 'The fields that are not as they were.') });
 export const itemDeleted = defineEvent('collections.item-deleted', 1, itemFacts);
 export const itemRestored = defineEvent('collections.item-restored', 1, itemFacts);
+
+/** How many items one event of an import names at most. */
+export const IMPORTED_MAX = 500;
+export const itemsImported = defineEvent('collections.items-imported', 1, {
+  collectionId, jobId: described(id('job'), 'The job that imports them.'), itemIds: described(list(itemId), 'Those that are new, up to 500; a larger import is told in several events.'),
+});

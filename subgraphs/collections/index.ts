@@ -19,6 +19,7 @@ import { updateCollection } from './application/update-collection.ts';
 import { updateItem } from './application/update-item.ts';
 import type { CollectionView } from './domain/collection-view.ts';
 import type { CollectionMember } from './domain/share.ts';
+import { jobResolvers, jobsOver, jobTypes } from './index.jobs.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
@@ -34,17 +35,19 @@ import { UploadsResolver } from './presentation/uploads.resolver.ts';
 
 export const slice: Slice = {
   name: 'collections',
-  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, UploadsResolver, ...payloadResolvers],
-  types: [CollectionType, ItemType, UserStub],
+  resolvers: [CollectionsResolver, CollectionMembersResolver, ItemsResolver, UploadsResolver, ...jobResolvers, ...payloadResolvers],
+  types: [CollectionType, ItemType, UserStub, ...jobTypes],
   policy,
 };
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ log, openDatabase, events, ask, objects, secret }: Resources): Promise<Service> {
+export async function start(resources: Resources): Promise<Service> {
+  const { log, openDatabase, events, ask, objects, secret } = resources;
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }) };
+  const jobs = jobsOver(resources, database);
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
@@ -57,9 +60,10 @@ export async function start({ log, openDatabase, events, ask, objects, secret }:
     new CollectionMembersResolver(),
     new ItemsResolver({ createItem: createItem(given), updateItem: updateItem(given), deleteItem: deleteItem(given), restoreItem: restoreItem(given) }),
     new UploadsResolver({ createUpload: createUpload(given) }),
+    ...jobs.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
-  const graph = graphOf({ slice, resolvers, references, context: contextOver(see), once: onceOver(database, secret), log });
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, ...jobs.see }), once: onceOver(database, secret), log });
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });

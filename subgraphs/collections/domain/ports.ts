@@ -39,6 +39,10 @@ export interface Items {
   byIds(ids: readonly ItemId[]): Promise<Item[]>;
   locked(id: ItemId): Promise<Item | null>;
   add(item: Item): void;
+  /** In one statement, past the memory of this work: an import has many. */
+  addAll(items: readonly Item[]): Promise<void>;
+  /** Live ones, the oldest first, after this one and not made later than then. */
+  since(collectionId: CollectionId, given: { after: Pick<Item, 'id' | 'createdAt'> | null; until: Date; first: number }): Promise<Item[]>;
 }
 
 export interface Uploads {

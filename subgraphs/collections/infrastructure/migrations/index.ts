@@ -2,5 +2,6 @@ import { outbox } from './0001-outbox.ts';
 import { collections } from './0002-collections.ts';
 import { items } from './0003-items.ts';
 import { uploads } from './0004-uploads.ts';
+import { jobs } from './0006-jobs.ts';
 
-export const migrations = [outbox, collections, items, uploads];
+export const migrations = [outbox, collections, items, uploads, jobs];

@@ -4,7 +4,7 @@
  * was asked for is left out. One snapshot for all would hold back the database's tidying for as long as the slowest store takes.
  */
 import { perform, type Attempt, type Handler, type Run } from '../../../platform/jobs/jobs.ts';
-import type { Look } from '../../../platform/work.ts';
+import type { Look, Work } from '../../../platform/work.ts';
 import type { Item } from '../domain/item.ts';
 import type { ExportedItem, RowWriters } from '../domain/transfer.ts';
 import type { JobPorts, Starters, TransferFiles } from './job-ports.ts';
@@ -17,7 +17,7 @@ const PAGE_FIRST = 50;
 const PAGE_CHARACTERS = 4_000_000;
 const NAME_MAX = 100;
 
-interface Given { look: Look<JobPorts>; files: TransferFiles; writers: RowWriters; starters: Starters }
+interface Given { work: Work<JobPorts>; look: Look<JobPorts>; files: TransferFiles; writers: RowWriters; starters: Starters }
 
 export const runExport = (given: Given): Handler => perform(exportCollectionJob, async (attempt, run) => {
   const { collectionId, format } = attempt.input;
@@ -37,6 +37,7 @@ export const runExport = (given: Given): Handler => perform(exportCollectionJob,
     }
   }
   const { bytes } = await given.files.write(key, writer.write(counted()), writer.type);
+  await given.work(attempt.scope, ({ jobs }) => jobs.checkpoint(null, { progress: 1, note: `${items} items written` }));
   return { collectionId, items, file: { key, name: `${[...name].slice(0, NAME_MAX).join('')}.${writer.extension}`, type: writer.type, bytes } };
 });
 

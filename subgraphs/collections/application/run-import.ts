@@ -41,13 +41,16 @@ async function rowsOf({ input, scope, startedBy }: Attempt<ImportInput>, { files
 /** Judges every row and keeps none. */
 async function look(one: Import, begun: State): Promise<Counts> {
   const { given: { work }, attempt, run } = one;
-  let { counts } = begun;
+  let { counts, after } = begun;
   for await (const batch of inBatches(await one.rows(begun.after), begun)) {
     run.signal.throwIfAborted();
-    counts = batch.counts;
+    ({ counts, after } = batch);
     run.progress(partOf(attempt, batch.after) / 2, `${counts.rows} rows looked at, ${counts.refused} refused`);
   }
-  if (counts.refused === 0) await work(attempt.scope, ({ jobs }) => jobs.checkpoint({ step: 'write', after: 0, counts: NOTHING } satisfies State));
+  const [next, note]: [State, string] = counts.refused > 0
+    ? [{ step: 'look', after, counts }, `Nothing imported: ${counts.refused} of ${counts.rows} rows were refused`]
+    : [{ step: 'write', after: 0, counts: NOTHING }, `${counts.rows} rows looked at, none refused`];
+  await work(attempt.scope, ({ jobs }) => jobs.checkpoint(next, { note }));
   return counts;
 }
 
@@ -82,6 +85,5 @@ const noteOf = ({ imported, refused, skipped }: Counts): string => `${imported} 
 async function ended({ given, attempt, run, rows }: Import, outcome: ImportResult['outcome'], counts: Counts): Promise<ImportResult> {
   const { collectionId } = attempt.input;
   const found = counts.refused === 0 ? { codes: {}, refusals: [], report: null } : await refusedRows(await rows(0), { ...given, key: `${attempt.scope.tenantId}/reports/${attempt.id}`, signal: run.signal });
-  run.progress(1, outcome === 'REJECTED' ? `Nothing imported: ${counts.refused} of ${counts.rows} rows were refused` : noteOf(counts));
   return { collectionId, outcome, ...counts, ...found };
 }

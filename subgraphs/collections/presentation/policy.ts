@@ -10,7 +10,8 @@ export const policy: PolicyTable = {
     collections: member('GUEST', 'collections:read'),
     collection: member('GUEST', 'collections:read'),
     item: member('GUEST', 'collections:read'),
-    'job jobs': member('GUEST', 'collections:read'),
+    job: member('GUEST', 'collections:read'),
+    jobs: member('GUEST', 'collections:read'),
   },
   Mutation: {
     createCollection: member('MEMBER', 'collections:write'),

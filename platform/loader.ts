@@ -10,5 +10,9 @@ export const batched = <K extends string, V>(batch: (keys: readonly K[]) => Prom
     return keys.map((key) => found.get(key) ?? null);
   }, { maxBatchSize: BATCH_MAX });
 
+/** The same by keys of several parts, such as an item and how much of its history. Answers stand in the order of the keys. */
+export const batchedBy = <K extends object, V>(batch: (keys: readonly K[]) => Promise<readonly (V | Error)[]>): DataLoader<K, V, string> =>
+  new DataLoader<K, V, string>(batch as (keys: readonly K[]) => Promise<(V | Error)[]>, { maxBatchSize: BATCH_MAX, cacheKeyFn: (key) => JSON.stringify(key) });
+
 /** The map that a batch returns. */
 export const byId = <T extends { id: string }>(rows: readonly T[]): ReadonlyMap<T['id'], T> => new Map(rows.map((row) => [row.id, row]));

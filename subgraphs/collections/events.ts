@@ -19,6 +19,9 @@ export const itemUpdated = defineEvent('collections.item-updated', 1, { ...itemF
 export const itemDeleted = defineEvent('collections.item-deleted', 1, itemFacts);
 export const itemRestored = defineEvent('collections.item-restored', 1, itemFacts);
 
+const linkFacts = { collectionId, itemId: described(itemId, 'Where the links begin.'), kind: text, toIds: described(list(itemId), 'Where they end; in collections that may be others.') };
+export const itemsLinked = defineEvent('collections.items-linked', 1, linkFacts);
+export const itemsUnlinked = defineEvent('collections.items-unlinked', 1, linkFacts);
 /** How many items one event of an import names at most. */
 export const IMPORTED_MAX = 500;
 export const itemsImported = defineEvent('collections.items-imported', 1, {

@@ -1,23 +1,26 @@
-import type { ItemId } from '../../../platform/ids.ts';
+import type { CollectionId, ItemId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look } from '../../../platform/work.ts';
+import type { ItemQuery } from '../domain/item-query.ts';
 import type { Item } from '../domain/item.ts';
-import type { Ports } from '../domain/ports.ts';
-import { rolesIn } from './reach-collection.ts';
-import { atLeast } from '../domain/role.ts';
+import type { ListedItem, Ports, Span } from '../domain/ports.ts';
+import { notFound, refuseBelow, rolesIn } from './reach-collection.ts';
 
+/** Nobody's role is asked for here: the database shows the caller what their role lets them see, deleted items included, in the one statement that reads. */
 export interface SeeItems {
   byIds(viewer: Viewer, ids: readonly ItemId[]): Promise<Item[]>;
+  page(viewer: Viewer, collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
 }
 
 export const seeItems = ({ look }: { look: Look<Ports> }): SeeItems => ({
-  byIds: (viewer, ids) => look(viewer, async (ports) => {
-    const found = await ports.items.byIds(ids);
-    const roleIn = await rolesIn(viewer, [...new Set(found.map(({ collectionId }) => collectionId))], ports);
-    // What is deleted is there for those alone who could bring it back.
-    return found.filter(({ collectionId, deletedAt }) => {
-      const role = roleIn(collectionId);
-      return role !== null && (deletedAt === null || atLeast(role, 'EDITOR'));
-    });
+  byIds: (viewer, ids) => look(viewer, ({ items }) => items.byIds(ids)),
+  page: (viewer, collectionId, span, query) => look(viewer, async (ports) => {
+    if (query.filter.deleted) {
+      // An empty list would say that nothing was ever deleted.
+      const role = (await rolesIn(viewer, [collectionId], ports))(collectionId);
+      if (!role) throw notFound('collectionId');
+      refuseBelow(viewer, role, 'EDITOR');
+    }
+    return ports.items.page(collectionId, span, query);
   }),
 });

@@ -2,7 +2,7 @@ import { Aggregate } from '../../../platform/aggregate.ts';
 import { AtlasError } from '../../../platform/errors.ts';
 import { newId, type CollectionId, type ItemId, type TenantId } from '../../../platform/ids.ts';
 import { invalid, lineOf } from '../../../platform/text.ts';
-import { itemCreated, itemDeleted, itemRestored, itemUpdated } from '../events.ts';
+import { itemCreated, itemDeleted, itemRestored, itemsLinked, itemsUnlinked, itemUpdated } from '../events.ts';
 import { jsonOf, type Json } from './json.ts';
 import { bytesOf, tagsOf, textOf, urlOf } from './words.ts';
 
@@ -94,14 +94,23 @@ export class Item extends Aggregate implements ItemContent {
     this.record(itemRestored(this.facts(this.version + 1), { audit: this.audit(undefined, this.said()) }));
   }
 
+  /** Links are no part of what it says: they leave its version as it is. */
+  link(kind: string, toIds: readonly ItemId[]): void {
+    this.record(itemsLinked(this.linked(kind, toIds), { audit: this.audit(undefined, { kind, toIds }) }));
+  }
+  unlink(kind: string, toIds: readonly ItemId[]): void {
+    this.record(itemsUnlinked(this.linked(kind, toIds), { audit: this.audit({ kind, toIds }, undefined) }));
+  }
+
+  refuseDeleted(path = 'id'): void {
+    if (this.deletedAt !== null) throw new AtlasError('NOT_FOUND', 'This item is deleted; restoreItem brings it back.', { path: ['input', path] });
+  }
+
   content(): ItemContent {
     const { title, body, url, tags, metadata } = this;
     return { title, body, url, tags, metadata };
   }
 
-  private refuseDeleted(): void {
-    if (this.deletedAt !== null) throw new AtlasError('NOT_FOUND', 'This item is deleted; restoreItem brings it back.', { path: ['input', 'id'] });
-  }
   private touch(by: string, restoredFrom: number | null): void {
     // Never as of before: pages and windows go by it.
     this.updatedAt = new Date(Math.max(Date.now(), this.updatedAt.getTime() + 1));
@@ -117,6 +126,7 @@ export class Item extends Aggregate implements ItemContent {
     if (metadata !== undefined) this.metadata = jsonOf(metadata ?? {}, 'metadata', METADATA_BYTES_MAX);
   }
   private facts(version: number) { return { collectionId: this.collectionId, itemId: this.id, title: this.title, version }; }
+  private linked(kind: string, toIds: readonly ItemId[]) { return { collectionId: this.collectionId, itemId: this.id, kind, toIds: [...toIds] }; }
   private said() { return saidOf(this.content()); }
   private audit(before: unknown, after: unknown) { return { entityType: 'Item', entityId: this.id, before, after }; }
 }

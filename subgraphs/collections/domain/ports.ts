@@ -1,6 +1,9 @@
 import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../platform/ids.ts';
 import type { Collection } from './collection.ts';
-import type { Item } from './item.ts';
+import type { ItemQuery } from './item-query.ts';
+import type { Item, ItemContent } from './item.ts';
+import type { Link, LinkSeen } from './link.ts';
+import type { Revision, RevisionSpan } from './revision.ts';
 import type { Share, Who } from './share.ts';
 import type { Upload } from './upload.ts';
 
@@ -25,6 +28,8 @@ export interface CollectionFilter { namePrefix?: string | null; roleAtLeast?: 'V
 export interface Shares {
   /** Those in these collections that are the caller's own or everyone's, as far as the caller sees them. */
   own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<Share[]>;
+  /** Which of these people, or everyone, have a part in which of these collections; a collection that is not there is missing. */
+  parts(ids: readonly CollectionId[], people: readonly UserId[]): Promise<ReadonlyMap<CollectionId, ReadonlySet<Who>>>;
   of(collectionId: CollectionId, who: Who): Promise<Share | null>;
   page(collectionId: CollectionId, span: Span): Promise<Share[]>;
   count(collectionId: CollectionId): Promise<number>;
@@ -35,14 +40,35 @@ export interface Shares {
 }
 
 export interface Items {
-  /** Not those whose collection is deleted. */
+  /** Not those whose collection is deleted; one that is deleted itself is shown to those alone who could restore it. */
   byIds(ids: readonly ItemId[]): Promise<Item[]>;
+  page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
   locked(id: ItemId): Promise<Item | null>;
   add(item: Item): void;
   /** In one statement, past the memory of this work: an import has many. */
   addAll(items: readonly Item[]): Promise<void>;
   /** Live ones, the oldest first, after this one and not made later than then. */
   since(collectionId: CollectionId, given: { after: Pick<Item, 'id' | 'createdAt'> | null; until: Date; first: number }): Promise<Item[]>;
+}
+/** With where it stands in the list that it is of. */
+export interface ListedItem { item: Item; place: readonly string[] }
+
+export interface Revisions {
+  /** Up to `first + 1` of each, in the order of the question. */
+  pages(spans: readonly RevisionSpan[]): Promise<Revision[][]>;
+  bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]>;
+  content(itemId: ItemId, version: number): Promise<ItemContent | null>;
+}
+
+export interface Links {
+  /** Around each of these, as far as the caller sees both ends: `max` of each item in each direction, in the order of kind and id. */
+  around(ids: readonly ItemId[], kind: string | null, max: number): Promise<LinkSeen[]>;
+  /** That begin at this item, as far as the caller sees where they end. */
+  count(fromId: ItemId): Promise<number>;
+  /** Those that were not there before. */
+  add(links: readonly Link[]): Promise<ItemId[]>;
+  /** Those that were there. */
+  remove(fromId: ItemId, kind: string, toIds: readonly ItemId[]): Promise<ItemId[]>;
 }
 
 export interface Uploads {
@@ -52,11 +78,19 @@ export interface Uploads {
   add(upload: Upload): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items; uploads: Uploads }
+export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads }
 
 export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
 /** Where files are kept. Never asked within a work, which waits for nobody. */
 export interface Files { uploadTarget(upload: Upload): Promise<UploadTarget> }
+
+/** One who reads along in the log of events. */
+export interface Reading { place(): string; stop(): Promise<void> }
+/** The log of what every service tells. */
+export interface EventLog<Event> {
+  /** From now on, or after a place; `gone` is called when something after it is kept no longer. */
+  tail(types: readonly string[], handler: (event: Event, place: string) => Promise<void>, after?: string, gone?: () => void): Reading;
+}
 
 /** Who belongs to a tenant, which the tenants service knows. */
 export interface People { isMember(tenantId: TenantId, userId: UserId): Promise<boolean> }

@@ -5,6 +5,8 @@ import { CollectionTable, ShareTable } from './collection.table.ts';
 import { ItemTable } from './item.table.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
+import { PostgresLinks } from './postgres-links.ts';
+import { PostgresRevisions } from './postgres-revisions.ts';
 import { PostgresShares } from './postgres-shares.ts';
 import { PostgresUploads } from './postgres-uploads.ts';
 import { UploadTable } from './upload.table.ts';
@@ -20,5 +22,7 @@ export const portsOver = (em: EntityManager): Ports => ({
   collections: new PostgresCollections(em),
   shares: new PostgresShares(em),
   items: new PostgresItems(em),
+  revisions: new PostgresRevisions(em),
+  links: new PostgresLinks(em),
   uploads: new PostgresUploads(em),
 });

@@ -3,35 +3,49 @@ import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
 import { isId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
-import { batched, byId } from '../../../platform/loader.ts';
+import { batched, batchedBy, byId } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { FollowJob } from '../application/follow-job.ts';
 import type { SeeCollections } from '../application/see-collections.ts';
 import type { SeeItems } from '../application/see-items.ts';
 import type { SeeJobs } from '../application/see-jobs.ts';
+import type { SeeLinks } from '../application/see-links.ts';
+import type { SeeRevisions } from '../application/see-revisions.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import type { Item } from '../domain/item.ts';
+import type { ItemLink } from '../domain/link.ts';
+import type { Revision, RevisionSpan } from '../domain/revision.ts';
+import type { FollowByCursor } from './item-change-cursors.ts';
+import { linksOf, type LinksAsked } from './links-loader.ts';
 import { policy } from './policy.ts';
 
 export interface Context {
   viewer: Viewer;
+  followItemChanges: FollowByCursor;
   collections: DataLoader<CollectionId, CollectionView | null>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
   items: DataLoader<ItemId, Item | null>;
   jobs: DataLoader<JobId, Job | null>;
   followJob: FollowJob;
+  revisions: DataLoader<RevisionSpan, Revision[], string>;
+  revisionBodies: DataLoader<{ itemId: ItemId; version: number }, string | null, string>;
+  links: DataLoader<LinksAsked, ItemLink[], string>;
 }
 
-export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeJobs: SeeJobs; followJob: FollowJob }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; followItemChanges: FollowByCursor; seeJobs: SeeJobs; followJob: FollowJob }) => (viewer: Viewer): Context => ({
   viewer,
+  followItemChanges: given.followItemChanges,
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
   itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
   collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),
   items: batched<ItemId, Item>(async (ids) => byId(await given.seeItems.byIds(viewer, ids)) as ReadonlyMap<ItemId, Item>),
   jobs: batched<JobId, Job>(async (ids) => byId(await given.seeJobs.byIds(viewer, ids))),
   followJob: given.followJob,
+  revisions: batchedBy((spans) => given.seeRevisions.pages(viewer, spans)),
+  revisionBodies: batchedBy((which) => given.seeRevisions.bodies(viewer, which)),
+  links: batchedBy((asked) => linksOf(given.seeLinks, viewer, asked)),
 });
 
 /** Whoever hands an id out, and whoever types one: what is not shared with the caller is not there for them. A typed one also wants the scope of the field that would show it. */

@@ -7,13 +7,14 @@ export const PERSON = setting('person');
 export const EVERYONE = 'everyone';
 
 /** Looked up once a statement and not once a row: a bare call would be made for every row. */
-export const reaches = (least: 'VIEWER' | 'EDITOR' | 'OWNER', column = 'collection_id') =>
-  `tenant_id = ${CURRENT_TENANT} AND ((SELECT collections.reaches_all('${least}')) OR ${column} = ANY ((SELECT collections.reached('${least}'))::text[]))`;
+export const reached = (least: 'VIEWER' | 'EDITOR' | 'OWNER', column = 'collection_id') =>
+  `((SELECT collections.reaches_all('${least}')) OR ${column} = ANY ((SELECT collections.reached('${least}'))::text[]))`;
+export const reaches = (least: 'VIEWER' | 'EDITOR' | 'OWNER', column = 'collection_id') => `tenant_id = ${CURRENT_TENANT} AND ${reached(least, column)}`;
 
-/** Whom a table's rows are shown to, and who changes them. */
-export const sharedByCollection = (table: string, given: { column?: string; writes?: 'EDITOR' | 'OWNER'; commands?: string } = {}) => {
+/** Whom a table's rows are shown to, and who changes them. `see` is what a row has to be besides, to be shown. */
+export const sharedByCollection = (table: string, given: { column?: string; writes?: 'EDITOR' | 'OWNER'; commands?: string; see?: string } = {}) => {
   const { column = 'collection_id', writes = 'EDITOR', commands = 'SELECT, INSERT, UPDATE, DELETE' } = given;
-  const [see, change] = [reaches('VIEWER', column), reaches(writes, column)];
+  const [see, change] = [reaches('VIEWER', column) + (given.see ? ` AND ${given.see}` : ''), reaches(writes, column)];
   const allowed = (command: string) => commands.includes(command);
   return `
     ALTER TABLE collections.${table} ENABLE ROW LEVEL SECURITY;

@@ -5,7 +5,7 @@ const AT = 'timestamptz(3)';
 const ID = 'text COLLATE "C"';
 
 export const uploads: Migration = {
-  name: '0004-uploads',
+  name: '0005-uploads',
   sql: `
     -- What somebody was given a URL for, until it is used or its time is over.
     CREATE TABLE collections.upload (

@@ -1,0 +1,16 @@
+/** One state that an item was in, or is in. The text is apart: it may be long, and a history is mostly looked through without it. */
+import type { ItemId } from '../../../platform/ids.ts';
+import type { Item } from './item.ts';
+
+export interface Revision extends Pick<Item, 'title' | 'url' | 'tags' | 'metadata' | 'deletedAt' | 'restoredFrom'> {
+  itemId: ItemId;
+  version: number;
+  /** When it came to be so, and who made it so. */
+  at: Date;
+  by: string;
+  /** The fields that are not as they were before; of the first, those that hold something. */
+  changed: string[];
+}
+
+/** A page of one item's history, the newest first: from before this version on. */
+export interface RevisionSpan { itemId: ItemId; first: number; before: number | null }

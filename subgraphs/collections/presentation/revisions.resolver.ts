@@ -1,0 +1,32 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { isId } from '../../../platform/ids.ts';
+import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
+import type { RestoreRevision } from '../application/restore-revision.ts';
+import type { Item } from '../domain/item.ts';
+import type { Revision } from '../domain/revision.ts';
+import { UserStub } from './collection.graph.ts';
+import type { Context } from './context.ts';
+import { ItemType } from './item.graph.ts';
+import { RestoreRevisionInputType, RestoreRevisionPayload, RevisionConnection, RevisionType } from './revision.graph.ts';
+
+@Resolver(() => ItemType)
+export class ItemRevisionsResolver {
+  constructor(private readonly ask: { restoreRevision: RestoreRevision }, private readonly pages: Pages<Revision>) {}
+
+  @FieldResolver(() => RevisionConnection, { nullable: true, description: 'How it is and how it was before each change, the newest first.' })
+  async revisions(@Root() { id }: Item, @Args(() => PageArgs) args: PageArgs, @Ctx() { revisions }: Context): Promise<Connection<Revision>> {
+    const request = this.pages.request(args, id);
+    const found = await revisions.load({ itemId: id, first: request.first, before: request.after ? Number(request.after[0]) : null });
+    return this.pages.connection(pageOf(found, request.first), request);
+  }
+  @Mutation(() => RestoreRevisionPayload, { description: 'Makes an item say again what it said in an earlier version, unless somebody else has changed it since it was read.' })
+  restoreRevision(@Arg('input', () => RestoreRevisionInputType, { description: 'What to do.' }) input: RestoreRevisionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.restoreRevision(viewer, input); }
+}
+
+@Resolver(() => RevisionType)
+export class RevisionsResolver {
+  @FieldResolver(() => String, { nullable: true, description: 'Its text, as Markdown.' })
+  body(@Root() { itemId, version }: Revision, @Ctx() { revisionBodies }: Context): Promise<string | null> { return revisionBodies.load({ itemId, version }); }
+  @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it so; null when a key or an import did.' })
+  by(@Root() { by }: Revision): UserStub | null { return isId('usr', by) ? { id: by } : null; }
+}

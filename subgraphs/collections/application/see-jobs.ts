@@ -47,7 +47,7 @@ export const seeJobs = ({ look, files }: { look: Look<JobPorts>; files: Transfer
   },
 });
 
-async function linkTo({ key, name, type }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: Date }> {
+async function linkTo({ key, name, type }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: string }> {
   const expiresAt = new Date(Date.now() + URL_MS);
-  return { url: await files.urlOf({ key, name, type, expiresAt }), expiresAt };
+  return { url: await files.urlOf({ key, name, type, expiresAt }), expiresAt: expiresAt.toISOString() };
 }

@@ -12,10 +12,11 @@ export const ID_KINDS = {
   whd: { type: 'WebhookDelivery', owner: 'tenants' },
   col: { type: 'Collection', owner: 'collections' },
   itm: { type: 'Item', owner: 'collections' },
+  job: { type: 'Job', owner: 'collections' },
 } as const;
 
 /** Ids that never leave as a Node: sessions, dead letters, processes. */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'job' | 'upl' | 'att';
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'upl' | 'att';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;

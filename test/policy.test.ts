@@ -59,7 +59,7 @@ function mayBySentence(said: string, caller: Caller): boolean {
 /** The slice as it is served, but for what its resolvers do. */
 function guarded(slice: Slice): GraphQLSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(printSlice(slice)) }]);
-  for (const type of objectTypes(schema)) for (const field of Object.values(type.getFields())) if (!field.name.startsWith('_')) field.resolve = () => ({ reached: true });
+  for (const type of objectTypes(schema)) for (const field of Object.values(type.getFields())) if (!field.name.startsWith('_')) field.subscribe = field.resolve = () => ({ reached: true });
   guard(schema, rulesByField({ ...slice.policy, ...SHARED_POLICY }), { references: {}, once: ({ run }) => run() });
   return schema;
 }

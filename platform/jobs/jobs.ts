@@ -64,8 +64,8 @@ export interface Jobs {
   /** `once`: while another of this kind with the same key waits or runs, that one is answered and none is made. */
   enqueue<Input>(kind: JobKind<Input>, input: Input, given: { by: Starter & Pick<Viewer, 'tenantId'>; once?: string; afterMs?: number }): Promise<Job>;
   byId(id: string): Promise<Job | null>;
-  /** The newest first; `after` is the id of the last one seen. */
-  page(given: { first: number; after?: string; kinds?: readonly string[]; states?: readonly JobState[] }): Promise<Job[]>;
+  /** The newest first; `after` is the id of the last one seen, `startedBy` that of who asked for them. */
+  page(given: { first: number; after?: string; kinds?: readonly string[]; states?: readonly JobState[]; startedBy?: string }): Promise<Job[]>;
   /** One that waits is FAILED at once with CANCELLED; one that runs is told to stop, and is FAILED when it has. */
   cancel(id: string): Promise<Job>;
   /** One that FAILED is tried again, from its last checkpoint. */

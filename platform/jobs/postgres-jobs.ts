@@ -47,8 +47,9 @@ export class PostgresJobs implements Jobs {
     return this.one(`SELECT ${COLUMNS} FROM jobs.job WHERE id = ?`, [id]);
   }
 
-  page({ first, after, kinds, states }: Parameters<Jobs['page']>[0]): Promise<Job[]> {
-    const wanted = [after && { sql: 'id < ?', value: after }, kinds && { sql: `kind = ANY (${LIST})`, value: JSON.stringify(kinds) }, states && { sql: `state = ANY (${LIST})`, value: JSON.stringify(states) }]
+  page({ first, after, kinds, states, startedBy }: Parameters<Jobs['page']>[0]): Promise<Job[]> {
+    const wanted = [after && { sql: 'id < ?', value: after }, kinds && { sql: `kind = ANY (${LIST})`, value: JSON.stringify(kinds) }, states && { sql: `state = ANY (${LIST})`, value: JSON.stringify(states) },
+      startedBy && { sql: 'starter_id = ?', value: startedBy }]
       .filter((each) => typeof each === 'object');
     const where = wanted.length > 0 ? `WHERE ${wanted.map(({ sql }) => sql).join(' AND ')}` : '';
     return this.all(`SELECT ${COLUMNS} FROM jobs.job ${where} ORDER BY id DESC LIMIT ?`, [...wanted.map(({ value }) => value), first]);

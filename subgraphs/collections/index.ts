@@ -30,6 +30,7 @@ import type { ItemLink } from './domain/link.ts';
 import type { ListedItem } from './domain/ports.ts';
 import type { Revision } from './domain/revision.ts';
 import type { CollectionMember } from './domain/share.ts';
+import { jobResolvers, jobsOver, jobTypes } from './index.jobs.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
@@ -53,19 +54,21 @@ export const slice: Slice = {
   name: 'collections',
   resolvers: [
     CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver, ApiKeysResolver,
-    ...payloadResolvers,
+    ...jobResolvers, ...payloadResolvers,
   ],
-  types: [CollectionType, ItemType, UserStub, ApiKeyStub],
+  types: [CollectionType, ItemType, UserStub, ApiKeyStub, ...jobTypes],
   policy,
 };
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ settings, log, openDatabase, events, ask, objects, secret }: Resources): Promise<Service> {
+export async function start(resources: Resources): Promise<Service> {
+  const { settings, log, openDatabase, events, ask, objects, secret } = resources;
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
   const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
+  const jobs = jobsOver(resources, database);
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
@@ -85,9 +88,10 @@ export async function start({ settings, log, openDatabase, events, ask, objects,
     new UploadsResolver({ createUpload: createUpload(given) }),
     new ItemChangesResolver(),
     new ApiKeysResolver(),
+    ...jobs.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
-  const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, ...jobs.see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });

@@ -14,6 +14,7 @@ import type { GraphAnswer } from '../../platform/graph.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import type { Letter, Mail } from '../../platform/mail.ts';
+import type { Parts } from '../../platform/parts.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import { SUBGRAPHS, type Resources, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { anonymous, type Viewer } from '../../platform/viewer.ts';
@@ -47,7 +48,7 @@ export interface Kit {
   stop(): Promise<void>;
 }
 
-export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources> } = {}): Promise<Kit> {
+export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts } = {}): Promise<Kit> {
   const database = await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const letters: Letter[] = [];
@@ -58,7 +59,7 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'debug', ...given.env });
   const atlas = await startAtlas({
-    names, settings,
+    names, settings, ...(given.parts && { parts: given.parts }),
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),
     override: { mail, ...given.override },
   });

@@ -513,6 +513,7 @@ export type WebhookDeliveriesQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
     | { id: string, deliveries: { nodes: Array<{ id: string, eventId: string, eventType: string, state: WebhookDeliveryState, attempts: number, responseCode: number | null, failure: string | null, attemptedAt: string | null, nextAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { id: string }
    | null };
@@ -528,6 +529,7 @@ export type NodeQuery = { node:
     | { __typename: 'Collection', id: string }
     | { __typename: 'Invitation', id: string }
     | { __typename: 'Item', id: string }
+    | { __typename: 'Job', id: string }
     | { __typename: 'Tenant', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }

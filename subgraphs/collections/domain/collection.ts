@@ -1,7 +1,7 @@
 import { Aggregate } from '../../../platform/aggregate.ts';
-import { newId, type CollectionId, type TenantId } from '../../../platform/ids.ts';
+import { newId, type CollectionId, type ItemId, type JobId, type TenantId } from '../../../platform/ids.ts';
 import { invalid, lineOf } from '../../../platform/text.ts';
-import { collectionCreated, collectionDeleted, collectionShared, collectionUnshared, collectionUpdated } from '../events.ts';
+import { collectionCreated, collectionDeleted, collectionShared, collectionUnshared, collectionUpdated, itemsImported } from '../events.ts';
 import { jsonOf, type Json } from './json.ts';
 import type { CollectionRole } from './role.ts';
 import { EVERYONE, Share, type Who } from './share.ts';
@@ -59,6 +59,11 @@ export class Collection extends Aggregate {
     this.deletedAt = new Date();
     this.updatedAt = this.deletedAt;
     this.record(collectionDeleted({ collectionId: this.id, name: this.name }, { audit: this.audit(this.facts(), undefined) }));
+  }
+
+  /** It is as it was: many may bring something into it at once. */
+  tellImported(jobId: JobId, itemIds: readonly ItemId[]): void {
+    this.record(itemsImported({ collectionId: this.id, jobId, itemIds: [...itemIds] }, { audit: this.audit(undefined, { items: itemIds.length }) }));
   }
 
   /** Gives somebody a part, or changes the one they have. */

@@ -60,6 +60,13 @@ export class Item extends Aggregate implements ItemContent {
     return item;
   }
 
+  /** One of many: it is told by its collection, together with the others. */
+  static imported(given: { tenantId: TenantId; collectionId: CollectionId; by: string; content: ItemTerms & { title: string; body: string } }): Item {
+    const item = new Item(given);
+    item.apply(given.content);
+    return item;
+  }
+
   /** The version is what its author has read: somebody else's later change is never written over. */
   update(terms: ItemTerms, given: { by: string; expectedVersion: number; restoredFrom?: number }): void {
     if (this.version !== given.expectedVersion) throw new AtlasError('VERSION_CONFLICT', `It is at version ${this.version} now, not ${given.expectedVersion}; read it again.`, { path: ['input', 'expectedVersion'] });

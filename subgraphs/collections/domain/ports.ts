@@ -45,6 +45,10 @@ export interface Items {
   page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
   locked(id: ItemId): Promise<Item | null>;
   add(item: Item): void;
+  /** In one statement, past the memory of this work: an import has many. */
+  addAll(items: readonly Item[]): Promise<void>;
+  /** Live ones, the oldest first, after this one and not made later than then. */
+  since(collectionId: CollectionId, given: { after: Pick<Item, 'id' | 'createdAt'> | null; until: Date; first: number }): Promise<Item[]>;
 }
 /** With where it stands in the list that it is of. */
 export interface ListedItem { item: Item; place: readonly string[] }

@@ -13,7 +13,8 @@ export const METADATA_DEPTH_MAX = 32;
 export interface Row { title: string; body: string; url?: string; tags?: readonly string[]; metadata?: Record<string, unknown> }
 export interface ExportedItem extends Row { id: string; version: number; createdAt: Date; updatedAt: Date }
 
-export interface Refusal { code: ErrorCode; message: string }
+/** `field` says which value of the row it is about, where it is about one. */
+export interface Refusal { code: ErrorCode; message: string; field?: string }
 /** `at` grows from row to row: bytes of the text, entries of an archive. It is what progress counts and where a later reading goes on. */
 interface Place { line: number; at: number; name?: string }
 /** What is skipped was never meant to be a row (a picture beside the pages): it is said, and refuses nothing. */
@@ -119,6 +120,8 @@ function depthWithin(value: unknown, max: number): boolean {
 
 /** What a row's fault is called in the report. Anything else is a fault of ours. */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof AtlasError && error.kind === 'user') return { code: error.code, message: error.message };
-  throw error;
+  // Text that cannot be kept stops a request as a whole; of a file it is one row's fault.
+  if (!(error instanceof AtlasError) || (error.kind !== 'user' && error.code !== 'TEXT_NOT_ALLOWED')) throw error;
+  const field = error.path?.[1];
+  return { code: error.code, message: error.message, ...(field !== undefined && { field }) };
 }

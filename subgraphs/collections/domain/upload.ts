@@ -51,6 +51,13 @@ export class Upload {
     this.usedAt = null;
   }
 
+  /** What came without a URL of its own, and is used already: it is cleared away like the others. */
+  static received(given: { tenantId: TenantId; by: string; terms: UploadTerms }): Upload {
+    const upload = new Upload(given);
+    upload.usedAt = upload.createdAt;
+    return upload;
+  }
+
   /** Once, by whoever asked for it, for what they said. */
   use(by: string, purpose: Purpose): void {
     const isTheirs = this.createdBy === by && this.purpose === purpose && this.usedAt === null && this.keptUntil.getTime() > Date.now();

@@ -1,12 +1,15 @@
 /** What one request of this service carries: who asks, and what has been loaded for them already. */
 import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
-import { isId, type CollectionId, type ItemId } from '../../../platform/ids.ts';
+import { isId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
+import type { Job } from '../../../platform/jobs/jobs.ts';
 import { batched, batchedBy, byId } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import type { FollowJob } from '../application/follow-job.ts';
 import type { SeeCollections } from '../application/see-collections.ts';
 import type { SeeItems } from '../application/see-items.ts';
+import type { SeeJobs } from '../application/see-jobs.ts';
 import type { SeeLinks } from '../application/see-links.ts';
 import type { SeeRevisions } from '../application/see-revisions.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
@@ -24,18 +27,22 @@ export interface Context {
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
   items: DataLoader<ItemId, Item | null>;
+  jobs: DataLoader<JobId, Job | null>;
+  followJob: FollowJob;
   revisions: DataLoader<RevisionSpan, Revision[], string>;
   revisionBodies: DataLoader<{ itemId: ItemId; version: number }, string | null, string>;
   links: DataLoader<LinksAsked, ItemLink[], string>;
 }
 
-export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; followItemChanges: FollowByCursor }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; followItemChanges: FollowByCursor; seeJobs: SeeJobs; followJob: FollowJob }) => (viewer: Viewer): Context => ({
   viewer,
   followItemChanges: given.followItemChanges,
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
   itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
   collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),
   items: batched<ItemId, Item>(async (ids) => byId(await given.seeItems.byIds(viewer, ids)) as ReadonlyMap<ItemId, Item>),
+  jobs: batched<JobId, Job>(async (ids) => byId(await given.seeJobs.byIds(viewer, ids))),
+  followJob: given.followJob,
   revisions: batchedBy((spans) => given.seeRevisions.pages(viewer, spans)),
   revisionBodies: batchedBy((which) => given.seeRevisions.bodies(viewer, which)),
   links: batchedBy((asked) => linksOf(given.seeLinks, viewer, asked)),
@@ -51,6 +58,10 @@ export const references: Record<string, Reference<Context>> = {
   Item: async ({ id, nodeId }, { viewer, items }) => {
     const wanted = id ?? nodeId;
     return isId('itm', wanted) && (id !== undefined || may('item', viewer)) && viewer.tenantId ? items.load(wanted) : null;
+  },
+  Job: async ({ id, nodeId }, { viewer, jobs }) => {
+    const wanted = id ?? nodeId;
+    return isId('job', wanted) && (id !== undefined || may('job', viewer)) && viewer.tenantId ? jobs.load(wanted) : null;
   },
 };
 

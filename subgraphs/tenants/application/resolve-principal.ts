@@ -1,6 +1,7 @@
 import { isId, type ApiKeyId, type TenantId, type UserId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look } from '../../../platform/work.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Ports } from '../domain/ports.ts';
 import { scopesWithin } from '../domain/scopes.ts';
 import type { Role } from '../domain/role.ts';
@@ -11,6 +12,8 @@ export interface KeyPrincipal { keyId: ApiKeyId; tenantId: TenantId; slug: strin
 export interface ResolvePrincipal {
   ofUser(viewer: Viewer, userId: string, tenant: string | null): Promise<UserPrincipal | null>;
   ofKey(viewer: Viewer, tenantId: string, hash: string): Promise<KeyPrincipal | null>;
+  /** Without the key itself: for what it asked for and is done later. */
+  ofKeyById(viewer: Viewer, tenantId: string, keyId: string): Promise<KeyPrincipal | null>;
 }
 
 /** Who a session or a key is today, for the gateway. Whatever does not hold is null, and never says why; what was taken back never holds, so nothing here is glanced at. */
@@ -28,16 +31,27 @@ export const resolvePrincipal = ({ look, uses }: { look: Look<Ports>; uses: KeyU
 
   async ofKey(viewer, tenantId, hash) {
     if (!isId('tnt', tenantId)) return null;
-    const principal = await look({ ...viewer, tenantId }, async ({ tenants, memberships, apiKeys }) => {
-      const key = await apiKeys.byHash(tenantId, hash);
-      if (!key?.admits(hash)) return null;
-      const creator = await memberships.of(tenantId, key.createdBy);
-      const [tenant] = await tenants.byIds([tenantId]);
-      if (!creator || !tenant) return null;
-      const { collectionIds, allowedAddresses, trustedDocumentsOnly } = key;
-      return { keyId: key.id, tenantId, slug: tenant.slug, createdBy: key.createdBy, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, trustedDocumentsOnly, sandbox: tenant.sandbox, endsAt: key.endsFor(hash) };
+    const principal = await look({ ...viewer, tenantId }, async (ports) => {
+      const key = await ports.apiKeys.byHash(tenantId, hash);
+      return key?.admits(hash) ? standingOf(key, key.endsFor(hash), ports) : null;
     });
     if (principal) uses.note(tenantId, principal.keyId);
     return principal;
   },
+
+  async ofKeyById(viewer, tenantId, keyId) {
+    if (!isId('tnt', tenantId) || !isId('key', keyId)) return null;
+    return look({ ...viewer, tenantId }, async (ports) => {
+      const [key] = await ports.apiKeys.byIds(tenantId, [keyId]);
+      return key?.admits(key.hash) ? standingOf(key, key.expiresAt, ports) : null;
+    });
+  },
 });
+
+async function standingOf(key: ApiKey, endsAt: Date | null, { tenants, memberships }: Ports): Promise<KeyPrincipal | null> {
+  const { id: keyId, tenantId, createdBy, collectionIds, allowedAddresses, trustedDocumentsOnly } = key;
+  const creator = await memberships.of(tenantId, createdBy);
+  const [tenant] = await tenants.byIds([tenantId]);
+  if (!creator || !tenant) return null;
+  return { keyId, tenantId, slug: tenant.slug, createdBy, role: creator.role, scopes: scopesWithin(key.scopes, creator.role), collectionIds, allowedAddresses, trustedDocumentsOnly, sandbox: tenant.sandbox, endsAt };
+}

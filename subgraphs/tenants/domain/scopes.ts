@@ -16,7 +16,7 @@ export const SCOPES: readonly Scope[] = [
   { name: 'tenants:admin', description: 'Manage the tenant, its members and invitations, as an ADMIN does, see and revoke its keys, and see and replay its dead letters.', reaches: 'updateTenant, setFeature, Tenant.invitations, Tenant.apiKeys, inviteMember, revokeInvitation, changeMemberRole, removeMember, revokeApiKey, deadLetters, replayDeadLetter', leastRole: 'ADMIN' },
   { name: 'audit:read', description: 'Read who did what in the tenant, and whether the trail is whole.', reaches: 'Tenant.auditEvents, Tenant.auditTrail', leastRole: 'ADMIN' },
   { name: 'webhooks:manage', description: 'Manage webhooks, and with them hear of everything that happens in the tenant.', reaches: 'Tenant.webhooks, createWebhook, updateWebhook, rotateWebhookSecret, deleteWebhook, sendTestWebhook, redeliverWebhook', leastRole: 'ADMIN' },
-  { name: 'collections:read', description: 'Read collections and their items.', reaches: 'collections, collection, item', leastRole: 'GUEST' },
+  { name: 'collections:read', description: 'Read collections and their items.', reaches: 'collections, collection, item, exportCollection, job, jobs, jobProgress, cancelJob, retryJob', leastRole: 'GUEST' },
   { name: 'collections:write', description: 'Create, change, share and delete collections.', reaches: 'createCollection, updateCollection, deleteCollection, shareCollection, unshareCollection', leastRole: 'MEMBER' },
   { name: 'items:write', description: 'Create, change, import and delete items.', reaches: 'createItem, updateItem, deleteItem, restoreItem, importItems', leastRole: 'MEMBER' },
   { name: 'search:read', description: 'Search what the key may read.', reaches: 'search, suggest, savedSearches', leastRole: 'GUEST' },

@@ -12,6 +12,7 @@ export const policy: PolicyTable = {
     deadLetters: member('ADMIN', 'tenants:admin'),
     principalOfUser: service('gateway', 'collections'),
     principalOfKey: service('gateway'),
+    principalOfKeyById: service('collections'),
   },
   Mutation: {
     'createTenant leaveTenant acceptInvitation': person,

@@ -26,4 +26,14 @@ export class PrincipalsResolver {
   ): Promise<KeyPrincipal | null> {
     return this.principals.ofKey(viewer, tenantId, hash);
   }
+
+  @Directive('@inaccessible')
+  @Query(() => KeyPrincipalType, { nullable: true, description: 'What a key may do today that asked for something a while ago; null when it opens nothing any more.' })
+  principalOfKeyById(
+    @Arg('tenantId', () => ID, { description: 'The tenant of the key.' }) tenantId: string,
+    @Arg('keyId', () => ID, { description: 'The key.' }) keyId: string,
+    @Ctx() { viewer }: Context,
+  ): Promise<KeyPrincipal | null> {
+    return this.principals.ofKeyById(viewer, tenantId, keyId);
+  }
 }

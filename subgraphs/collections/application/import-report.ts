@@ -1,0 +1,35 @@
+/**
+ * What was refused of a file, and why. The file is read once more for it, from its beginning: then it is whole whatever
+ * the import went through, and nothing of it has to be carried from attempt to attempt.
+ */
+import type { Judged } from './judge-rows.ts';
+import type { FileKey, TransferFiles } from './job-ports.ts';
+import type { ImportResult, RefusedRow } from './transfer-jobs.ts';
+
+const SHOWN_MAX = 1_000;
+const MESSAGE_MAX = 300;
+const CHUNK_CHARACTERS = 65_536;
+const TYPE = 'application/x-ndjson';
+
+export async function refusedRows(rows: AsyncIterable<Judged>, { files, key, signal }: { files: TransferFiles; key: FileKey; signal: AbortSignal }): Promise<Pick<ImportResult, 'codes' | 'refusals' | 'report'>> {
+  const codes: Record<string, number> = {};
+  const refusals: RefusedRow[] = [];
+  const encoder = new TextEncoder();
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    let waiting = '';
+    for await (const row of rows) {
+      signal.throwIfAborted();
+      if (!('refused' in row)) continue;
+      const refused = { ...row.refused, message: row.refused.message.slice(0, MESSAGE_MAX) };
+      codes[refused.code] = (codes[refused.code] ?? 0) + 1;
+      if (refusals.length < SHOWN_MAX) refusals.push(refused);
+      waiting += `${JSON.stringify(refused)}\n`;
+      if (waiting.length < CHUNK_CHARACTERS) continue;
+      yield encoder.encode(waiting);
+      waiting = '';
+    }
+    yield encoder.encode(waiting);
+  }
+  const { bytes } = await files.write(key, lines(), TYPE);
+  return { codes, refusals, report: { key, name: 'refused.jsonl', type: TYPE, bytes } };
+}

@@ -1,0 +1,26 @@
+/** What whoever asked for a job may do now: it is asked again before each step, because a job outlives the request and may outlive the right. */
+import { AtlasError } from '../../../platform/errors.ts';
+import type { CollectionId } from '../../../platform/ids.ts';
+import type { Attempt } from '../../../platform/jobs/jobs.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import type { Collection } from '../domain/collection.ts';
+import type { Ports } from '../domain/ports.ts';
+import type { CollectionRole } from '../domain/role.ts';
+import type { Starters } from './job-ports.ts';
+import { refuseBelow, rolesIn } from './reach-collection.ts';
+
+/** Before a work, never in it: another service is asked. */
+export async function starterOf(attempt: Attempt, { starters }: { starters: Starters }): Promise<Viewer> {
+  const viewer = await starters.today(attempt.startedBy, attempt.scope.tenantId);
+  if (!viewer) throw new AtlasError('FORBIDDEN', 'Whoever started this has no part in the tenant any more.', { missing: 'membership' });
+  return viewer;
+}
+
+/** Part of a work or a look in their scope. */
+export async function collectionFor(viewer: Viewer, id: CollectionId, least: CollectionRole, ports: Ports): Promise<Collection> {
+  const [collection] = await ports.collections.byIds([id]);
+  const role = collection && (await rolesIn(viewer, [collection.id], ports))(collection.id);
+  if (!collection || !role) throw new AtlasError('NOT_FOUND', 'The collection is not there any more, or not for whoever started this.');
+  refuseBelow(viewer, role, least);
+  return collection;
+}

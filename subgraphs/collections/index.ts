@@ -27,6 +27,7 @@ import type { ItemLink } from './domain/link.ts';
 import type { ListedItem } from './domain/ports.ts';
 import type { Revision } from './domain/revision.ts';
 import type { CollectionMember } from './domain/share.ts';
+import { filesOver, fileResolvers } from './index.files.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
@@ -47,7 +48,7 @@ export const slice: Slice = {
   name: 'collections',
   resolvers: [
     CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver,
-    ...payloadResolvers,
+    ...fileResolvers, ...payloadResolvers,
   ],
   types: [CollectionType, ItemType, UserStub],
   policy,
@@ -55,10 +56,11 @@ export const slice: Slice = {
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ log, openDatabase, events, ask, objects, secret }: Resources): Promise<Service> {
+export async function start({ log, openDatabase, events, ask, jobs, objects, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'collections', tables, migrations });
-  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
-  const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
+  const { work, look } = deskOver(database, { ports: portsOver(jobs), conflicts, told: events.told });
+  const attachments = filesOver({ objects, jobs, secret }, { database, work, look });
+  const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
@@ -76,6 +78,7 @@ export async function start({ log, openDatabase, events, ask, objects, secret }:
     new ItemLinksResolver({ linkItems: linkItems(given), unlinkItems: unlinkItems(given) }, pagesOf<ItemLink>(secret, 'item links', placeOf)),
     new LinksResolver(),
     new UploadsResolver({ createUpload: createUpload(given) }),
+    ...attachments.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver(see), once: onceOver(database, secret), log });

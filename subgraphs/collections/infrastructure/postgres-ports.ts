@@ -1,8 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AtlasError } from '../../../platform/errors.ts';
+import type { JobQueue } from '../../../platform/jobs/working.ts';
 import type { Ports } from '../domain/ports.ts';
+import { AttachmentTable } from './attachment.table.ts';
 import { CollectionTable, ShareTable } from './collection.table.ts';
 import { ItemTable } from './item.table.ts';
+import { PostgresAttachments } from './postgres-attachments.ts';
+import { PostgresClearing } from './postgres-clearing.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
 import { PostgresLinks } from './postgres-links.ts';
@@ -11,18 +15,21 @@ import { PostgresShares } from './postgres-shares.ts';
 import { PostgresUploads } from './postgres-uploads.ts';
 import { UploadTable } from './upload.table.ts';
 
-export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable];
+export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable, AttachmentTable];
 
 /** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment. */
 export const conflicts = {
   member_once: () => new AtlasError('VERSION_CONFLICT', 'It was shared with them at the same moment; look at its members again.', { path: ['input', 'userId'] }),
 };
 
-export const portsOver = (em: EntityManager): Ports => ({
+export const portsOver = (queue: Pick<JobQueue, 'within'>) => (em: EntityManager): Ports => ({
   collections: new PostgresCollections(em),
   shares: new PostgresShares(em),
   items: new PostgresItems(em),
   revisions: new PostgresRevisions(em),
   links: new PostgresLinks(em),
   uploads: new PostgresUploads(em),
+  attachments: new PostgresAttachments(em),
+  clearing: new PostgresClearing(em),
+  jobs: queue.within(em),
 });

@@ -3,5 +3,6 @@ import { collections } from './0002-collections.ts';
 import { items } from './0003-items.ts';
 import { links } from './0004-links.ts';
 import { uploads } from './0005-uploads.ts';
+import { attachments } from './0007-attachments.ts';
 
-export const migrations = [outbox, collections, items, links, uploads];
+export const migrations = [outbox, collections, items, links, uploads, attachments];

@@ -105,12 +105,12 @@ const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = 
   events: (words) => runEvents(words, () => readSettings(process.env)),
 };
 
-/** Needs no running Atlas; beside one, it works on the same database. */
+/** Needs no running Atlas; beside one, it works on the same database. What it tells waits in the log for whoever handles events. */
 async function demo(words: readonly string[]): Promise<string> {
   if (words.length > 0) throw new SettingsError('atlas demo takes nothing more.');
   const settings = readSettings({ ...process.env, ...PORTS_UNSET });
   const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
-  const atlas = await startAtlas({ names: SUBGRAPHS, settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
+  const atlas = await startAtlas({ ...readStarts(SUBGRAPHS.map((name) => `${name}:api`)), settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
   const made = await makeDemo(atlas.services);
   await atlas.stop();
   return demoText(made, `http://localhost:${settings.PORT}/graphql`);

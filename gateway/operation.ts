@@ -1,7 +1,8 @@
 /** A document as it is served: read once, checked and planned once, compiled once for every set of fields that is withheld. */
-import { Kind, parse, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { Kind, parse, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AtlasError } from '../platform/errors.ts';
 import { keepApart } from './plan/aliases.ts';
+import { decide, type Decided } from './plan/conditions.ts';
 import { withoutDeferred } from './plan/deferred-document.ts';
 import type { Plan } from './plan.ts';
 import type { Facts } from './plan/document.ts';
@@ -45,6 +46,7 @@ export class Operation implements Prepared {
   readonly #runnables = new Map<string, Promise<Runnable>>();
   readonly #apart: DocumentNode;
   readonly #conditions: readonly string[];
+  readonly #decisive: readonly string[];
   readonly #selections = new Map<string, Selection>();
   #pretty = '';
 
@@ -55,6 +57,7 @@ export class Operation implements Prepared {
     this.coordinates = new Set(facts.coordinates);
     this.#apart = facts.collides ? keepApart(document, supergraph.asked) : document;
     this.#conditions = facts.conditions;
+    this.#decisive = facts.decisive;
     this.defers = facts.defers;
     this.writer = new TextWriter(supergraph.schema, via.weights);
   }
@@ -64,10 +67,10 @@ export class Operation implements Prepared {
     const { supergraph, text, operationName } = given;
     const document = given.document ?? read(text);
     const operation = chosen(document, operationName);
-    const planned = await supergraph.planner.plan({ text, operationName: operation.name?.value ?? null, overrides: [], refused: [], inParts: false });
+    const planned = await supergraph.planner.plan({ text, operationName: operation.name?.value ?? null, overrides: [], refused: [], decided: {}, inParts: false });
     const prepared = new Operation(supergraph, document, operation, text, given.via, planned.facts);
     prepared.#pretty = planned.pretty;
-    prepared.#runnables.set(keyOf([], [], false), Promise.resolve(runnableOf(planned, supergraph)));
+    prepared.#runnables.set(keyOf([], [], {}, false), Promise.resolve(runnableOf(planned, supergraph)));
     return prepared;
   }
 
@@ -76,7 +79,7 @@ export class Operation implements Prepared {
     const key = this.#conditions.map((name) => String(variables[name])).join();
     let made = this.#selections.get(key);
     if (!made) {
-      const decided = this.#conditions.length > 0 ? decide(this.#apart, variables) : this.#apart;
+      const decided = this.#conditions.length > 0 ? decide(this.#apart, decidedBy(this.#conditions, variables)) : this.#apart;
       this.#selections.set(key, made = Selection.ofOperation(this.schema, decided, operationIn(decided, this.operation)));
       if (this.#selections.size > RUNNABLES_MAX) this.#selections.delete(this.#selections.keys().next().value!);
     }
@@ -85,42 +88,38 @@ export class Operation implements Prepared {
 
   /** What of it is answered at once where the rest comes in parts. */
   firstSelection(variables: Variables): Selection {
-    const first = withoutDeferred(decide(this.#apart, variables), variables);
+    const first = withoutDeferred(decide(this.#apart, decidedBy(this.#conditions, variables)), variables);
     return Selection.ofOperation(this.schema, first, operationIn(first, this.operation));
   }
 
   plan(): string { return this.#pretty; }
 
   /** `inParts`: what is deferred is planned by itself. */
-  runnable(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts = false): Promise<Runnable> {
-    const key = keyOf([...refused].sort(), overrides, inParts);
+  runnable(refused: ReadonlySet<string>, overrides: Overrides, variables: Variables, inParts = false): Promise<Runnable> {
+    const decided = decidedBy(this.#decisive, variables);
+    const key = keyOf([...refused].sort(), overrides, decided, inParts);
     const known = this.#runnables.get(key);
     if (known) return known;
-    const made = this.#make(refused, overrides, inParts);
+    const made = this.#make(refused, overrides, decided, inParts);
     this.#runnables.set(key, made);
     if (this.#runnables.size > RUNNABLES_MAX) this.#runnables.delete(this.#runnables.keys().next().value!);
     made.catch(() => this.#runnables.delete(key));
     return made;
   }
 
-  async #make(refused: ReadonlySet<string>, overrides: readonly (readonly [string, boolean])[], inParts: boolean): Promise<Runnable> {
-    const planned = await this.supergraph.planner.plan({ text: this.text, operationName: this.operation.name?.value ?? null, overrides, refused: [...refused], inParts });
+  async #make(refused: ReadonlySet<string>, overrides: Overrides, decided: Decided, inParts: boolean): Promise<Runnable> {
+    const planned = await this.supergraph.planner.plan({ text: this.text, operationName: this.operation.name?.value ?? null, overrides, refused: [...refused], decided, inParts });
     return runnableOf(planned, this.supergraph);
   }
 }
 
-const keyOf = (refused: readonly string[], overrides: readonly (readonly [string, boolean])[], inParts: boolean): string => JSON.stringify([refused, overrides.filter(([, on]) => on), inParts]);
+type Overrides = readonly (readonly [label: string, on: boolean])[];
+
+const keyOf = (refused: readonly string[], overrides: Overrides, decided: Decided, inParts: boolean): string => JSON.stringify([refused, overrides.filter(([, on]) => on), decided, inParts]);
+
+const decidedBy = (names: readonly string[], variables: Variables): Decided => Object.fromEntries(names.map((name) => [name, variables[name] === true]));
 
 const runnableOf = ({ plan, pretty }: Plan, supergraph: Supergraph): Runnable => ({ ...compile(plan, supergraph), texts: new Map(), pretty });
-
-const CONDITIONS = new Set(['skip', 'include']);
-
-const decide = (document: DocumentNode, variables: Variables): DocumentNode => visit(document, {
-  VariableDefinition: () => false,
-  Directive: (directive) => (CONDITIONS.has(directive.name.value) ? {
-    ...directive, arguments: (directive.arguments ?? []).map((each) => (each.value.kind === Kind.VARIABLE ? { ...each, value: { kind: Kind.BOOLEAN as const, value: variables[each.value.name.value] === true } } : each)),
-  } : undefined),
-});
 
 function read(text: string): DocumentNode {
   try {

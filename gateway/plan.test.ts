@@ -13,7 +13,7 @@ let planner: Planner;
 beforeAll(() => { sdl = openWorld(objects).supergraphSdl; });
 afterEach(() => planner.close());
 
-const planned = (text: string) => planner.plan({ text, operationName: null, overrides: [], refused: [], inParts: false });
+const planned = (text: string) => planner.plan({ text, operationName: null, overrides: [], refused: [], decided: {}, inParts: false });
 const refusal = (text: string) => planned(text).then(() => null, (error: unknown) => error);
 
 describe('a document that takes too long to plan', () => {
@@ -42,7 +42,7 @@ describe('a document that takes too long to plan', () => {
 
 it('a document that the planner fails on is refused with a code, the planner\'s words in its cause only, and the next is planned', async () => {
   planner = await openPlanner(sdl, NEVER_MS);
-  const error = await planner.plan({ text: QUICK, operationName: 'NeverHeardOf', overrides: [], refused: [], inParts: false }).then(() => null, (refused: unknown) => refused);
+  const error = await planner.plan({ text: QUICK, operationName: 'NeverHeardOf', overrides: [], refused: [], decided: {}, inParts: false }).then(() => null, (refused: unknown) => refused);
   expect(error).toMatchObject({ code: 'DOCUMENT_NOT_PLANNED', status: 500, message: expect.not.stringContaining('NeverHeardOf'), cause: { message: expect.stringContaining('NeverHeardOf') } });
   expect((await planned(QUICK)).pretty).toContain('catalog');
 });

@@ -1,19 +1,26 @@
-/** `npx atlas demo`: a tenant to look around in, with a person of each role and a key. Run it as often as you like: the same come out. */
+/** `npx atlas demo`: a tenant to look around in, with a person of each role, a key and some collections. Run it as often as you like: the same come out. */
 import type { Service, ServiceName } from './service.ts';
 
 interface Person { email: string; password: string; userId: string }
-interface DemoTenant { tenant: string; apiKey: string }
+interface DemoTenant { tenant: string; tenantId: string; apiKey: string }
+interface DemoCollection { name: string; items: number; shared: string }
+interface Demo extends DemoTenant { people: Person[]; collections: DemoCollection[] }
 
-export async function makeDemo(services: ReadonlyMap<ServiceName, Service>): Promise<{ people: Person[] } & DemoTenant> {
+export async function makeDemo(services: ReadonlyMap<ServiceName, Service>): Promise<Demo> {
   const people = await services.get('users')!.demo!(null) as Person[];
   const made = await services.get('tenants')!.demo!({ users: people.map(({ email, userId }) => ({ email, userId })) }) as DemoTenant;
-  return { people, ...made };
+  const collections = await services.get('collections')!.demo!({ tenantId: made.tenantId, people: people.map(({ userId }) => userId) }) as DemoCollection[];
+  return { people, ...made, collections };
 }
 
-export const demoText = ({ people, tenant, apiKey }: { people: Person[] } & DemoTenant, url: string): string => `
+export const demoText = ({ people, tenant, apiKey, collections }: Demo, url: string): string => `
 The tenant "${tenant}" has a person of each role:
 
 ${people.map(({ email, password }) => `  ${email.padEnd(20)} ${password}`).join('\n')}
+
+and these collections, which its owner and admin see all of:
+
+${collections.map(({ name, items, shared }) => `  ${name.padEnd(14)} ${String(items).padStart(2)} ${items === 1 ? 'item ' : 'items'}  ${shared}`).join('\n')}
 
 Sign in as one of them:
 
@@ -22,5 +29,7 @@ Sign in as one of them:
 
 and send the accessToken with the tenant:  -H 'authorization: Bearer <accessToken>' -H 'atlas-tenant: ${tenant}'
 or ask as a partner with the key:          -H 'authorization: Bearer ${apiKey}'
+
+  { collections { nodes { name viewerRole itemCount tags } } }    shows each of them what is theirs
 
 `;

@@ -38,6 +38,7 @@ export const ERRORS = {
   TENANT_REQUIRED: top(400, 'Name a tenant in the `Atlas-Tenant` header.'),
   TENANT_NOT_FOUND: top(404, 'There is no such tenant that you belong to.'),
   CURSOR_INVALID: top(400, 'The cursor was not made by this list.'),
+  CURSOR_EXPIRED: top(410, 'What came after this cursor is kept no longer; read anew, and subscribe without it.'),
   PAGE_SIZE: top(400, '`first` is between 1 and 100.'),
   IDEMPOTENCY_MISMATCH: top(422, 'This Idempotency-Key was used with another input.'),
   IDEMPOTENCY_IN_PROGRESS: top(409, 'The first request with this Idempotency-Key is still running.', true),

@@ -42,7 +42,7 @@ export interface Events {
   listen(consumers: readonly Consumer[]): void;
   /** A task that one process does for all, such as forgetting what has expired: it runs where the consumers do. */
   sweep(task: { name: string; everyMs: number; round: () => Promise<boolean | void> }): Pick<Loop, 'nudge'>;
-  tail(types: Types, handler: Handler, after?: Position): Tail;
+  tail(types: Types, handler: Handler, after?: Position, gone?: () => void): Tail;
 }
 
 /** What was found in one audit trail. `why` and `firstBroken` say where it is broken. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { described, defineEvent, formerly, nullable, oneOf, text, type EventType } from '../platform/event.ts';
+import { SUBGRAPHS } from '../platform/names.ts';
 import { schemaFileOf } from './event-schema.ts';
 import { loadContracts, publishEvents } from './publish-events.ts';
 
@@ -70,7 +71,7 @@ describe('the schemas of events', () => {
   it('are of every service that tells anything', async () => {
     const types = (await loadContracts()).map(({ type }) => type);
     expect(types.length).toBeGreaterThan(15);
-    expect([...new Set(types.map((type) => type.split('.')[0]))].sort()).toEqual(['gateway', 'tenants', 'users']);
+    expect([...new Set(types.map((type) => type.split('.')[0]))].sort()).toEqual(['gateway', ...SUBGRAPHS].sort());
     mkdirSync(join(root, 'subgraphs'));
     expect(await loadContracts(root)).toEqual([]);
   });

@@ -49,7 +49,7 @@ function atlas(words: readonly string[], env: Record<string, string> = {}): Prom
 
 describe('the command refuses, in one sentence and at once,', () => {
   it.each([
-    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, gateway; none named starts all\.\n$/],
+    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, collections, gateway; none named starts all\.\n$/],
     ['an option that does not exist', ['--port'], {}, /^There is no option called --port\./],
     ['a service whose neighbour is nowhere', ['users'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or say in TENANTS_URL where it runs\.\n$/],
     ['a service whose neighbour only handles events here', ['users', 'tenants:consumers'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or/],
@@ -101,6 +101,10 @@ describe('the command', () => {
     const { login } = await running.client().mutate(LoginDocument, { input: { email: email!, password: password! } });
     const { tenant } = await running.client({ session: login!.session!, tenant: 'demo' }).query(TenantDocument, {});
     expect(tenant).toMatchObject({ slug: 'demo', viewerRole: 'OWNER' });
+    const [, guest, theirs] = /^ {2}(guest@\S+) +(\S+)$/m.exec(first)!;
+    const { login: asGuest } = await running.client().mutate(LoginDocument, { input: { email: guest!, password: theirs! } });
+    const { collections } = await running.client({ session: asGuest!.session!, tenant: 'demo' }).query<any, object>('{ collections { nodes { name viewerRole itemCount } } }', {});
+    expect(collections.nodes).toEqual([{ name: 'Reading list', viewerRole: 'EDITOR', itemCount: 3 }, { name: 'Field notes', viewerRole: 'VIEWER', itemCount: 4 }]);
     const [key] = /atl_live_\w+/.exec(first)!;
     expect((await running.client({ key }).query(TenantDocument, {})).tenant!.slug).toBe('demo');
   });

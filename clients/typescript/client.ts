@@ -4,6 +4,7 @@
  */
 import { RefreshSessionDocument } from './generated/graphql.ts';
 import { InputError, RequestError, type UserErrorData, type WireError } from './errors.ts';
+import { eventsIn, followed } from './stream.ts';
 
 /** A generated document: its text, and the types that belong to it. */
 export interface Document<Data, Variables> {
@@ -70,6 +71,48 @@ export class AtlasClient {
     return data as Data;
   }
 
+  /**
+   * The events of a subscription, until it is left (`break`, or the signal) or ends with a RequestError. A document that
+   * declares `$after` and whose events select `cursor` goes on by itself after a drop, with nothing missed or doubled.
+   */
+  subscribe<Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, call: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<Data, void, undefined> {
+    const named = this.named(document);
+    return followed<Data>({
+      variables, takesAfter: /\$after\b/.test(document.toString()), signal: call.signal, triesMax: this.options.triesMax,
+      open: (asked, signal, begun) => this.opened(named, asked, signal, begun),
+      // What a stream's credential was good for may have run out; a key is what it is.
+      refresh: async (error) => {
+        if (!this.session) throw error;
+        await this.refresh(error);
+      },
+    });
+  }
+
+  /** Over event streams: fetch reads them in every browser and in Node, with headers, and needs no library. */
+  private async *opened(named: Named, variables: unknown, signal: AbortSignal, begun: () => void): AsyncGenerator<Record<string, unknown>, void, undefined> {
+    const { url, fetch: send = fetch } = this.options;
+    const response = await send(url, { ...this.asking(named, variables, 'text/event-stream', null), signal })
+      .catch((cause: unknown) => { throw new RequestError([], 503, cause); });
+    if (response.ok) begun();
+    yield* eventsIn(response);
+  }
+
+  private asking(named: Named, variables: unknown, accept: string, idempotencyKey: string | null): RequestInit {
+    const { key, tenant } = this.options;
+    const credential = key ?? this.session?.accessToken;
+    return {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept,
+        ...(credential && { authorization: `Bearer ${credential}` }),
+        ...(tenant && { 'atlas-tenant': tenant }),
+        ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+      },
+      body: JSON.stringify({ ...named, variables }),
+    };
+  }
+
   private named(document: Pick<Document<unknown, unknown>, 'toString' | '__meta__'>): Named {
     const hash = this.options.trustedDocuments ? document.__meta__?.hash : undefined;
     return typeof hash === 'string' ? { documentId: hash } : { query: document.toString() };
@@ -90,22 +133,13 @@ export class AtlasClient {
   }
 
   private async once(named: Named, variables: unknown, call: CallOptions, idempotencyKey: string | null): Promise<Record<string, unknown>> {
-    const { url, key, tenant, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = this.options;
-    const credential = key ?? this.session?.accessToken;
+    const { url, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = this.options;
     const limit = AbortSignal.timeout(timeoutMs);
     let response: Response;
     let body: { data?: Record<string, unknown> | null; errors?: WireError[] };
     try {
       response = await send(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          ...(credential && { authorization: `Bearer ${credential}` }),
-          ...(tenant && { 'atlas-tenant': tenant }),
-          ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-        },
-        body: JSON.stringify({ ...named, variables }),
+        ...this.asking(named, variables, 'application/json', idempotencyKey),
         signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
       });
       body = await response.json() as typeof body;

@@ -11,9 +11,9 @@ import { Run } from './run.ts';
 /** What is asked for, by whom, and with which variables, as the schema coerced them. */
 export interface Asking { operation: Operation; asked: Asked; variables: Variables }
 
-export function runnableFor({ operation, asked }: Asking, inParts = false): Promise<Runnable> {
+export function runnableFor({ operation, asked, variables }: Asking, inParts = false): Promise<Runnable> {
   const { supergraph: { overrideLabels }, via } = operation;
-  return operation.runnable(new Set(asked.refused?.keys()), overrideLabels.map((label) => [label, via.isOverridden(label)] as const), inParts);
+  return operation.runnable(new Set(asked.refused?.keys()), overrideLabels.map((label) => [label, via.isOverridden(label)] as const), variables, inParts);
 }
 
 export function begin({ operation: { via, supergraph }, asked, variables }: Asking, { texts, contextual }: Runnable, { call = via.call, deferred }: { call?: Call | undefined; deferred?: Deferred } = {}): Run {

@@ -3,7 +3,8 @@
  * selection: a client's `price: name` would stand where a `@requires` wants `price`. So a name that is asked for between
  * services is given another one before planning, and its own again at the end.
  */
-import { Kind, visit, type DocumentNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import { isNever, isSettled } from './conditions.ts';
 import type { AskedOfEntities } from './joins.ts';
 
 /** No field of a schema may begin so. */
@@ -27,24 +28,20 @@ export function keepApart(document: DocumentNode, asked: AskedOfEntities): Docum
 
 /**
  * What the planner is asked to plan: without what no variable can make wanted, because it asks for some of that all the
- * same; and where everything asked of an object depends on variables, it may leave the object out, so what the object is,
+ * same; without conditions that always hold, because it takes a field with one and a field without for two; and where everything asked of an object depends on variables, it may leave the object out, so what the object is,
  * is asked in any case.
  */
 export const anchored = (document: DocumentNode): DocumentNode => visit(document, {
-  Field: { enter: (field) => (never(field) ? null : undefined), leave: (field) => (field.selectionSet ? { ...field, selectionSet: anchor(field.selectionSet) } : undefined) },
-  InlineFragment: { enter: (fragment) => (never(fragment) ? null : undefined), leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? null : undefined) },
-  FragmentSpread: (spread) => (never(spread) ? null : undefined),
+  Field: { enter: (field) => (isNever(field) ? null : undefined), leave: (field) => (field.selectionSet ? { ...field, selectionSet: anchor(field.selectionSet) } : undefined) },
+  InlineFragment: { enter: (fragment) => (isNever(fragment) ? null : undefined), leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? null : undefined) },
+  FragmentSpread: { enter: (spread) => (isNever(spread) ? null : undefined) },
+  Directive: (directive) => (isSettled(directive) ? null : undefined),
   FragmentDefinition: { leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? { ...fragment, selectionSet: anchor(fragment.selectionSet) } : undefined) },
   OperationDefinition: { leave: (operation) => (operation.selectionSet.selections.length === 0 ? { ...operation, selectionSet: anchor(operation.selectionSet) } : undefined) },
 });
 
 const anchor = (set: SelectionSetNode): SelectionSetNode =>
   (set.selections.some((each) => each.kind === Kind.FIELD && !each.directives?.length) ? set : { ...set, selections: [TYPENAME, ...set.selections] });
-
-const never = ({ directives }: SelectionNode): boolean => Boolean(directives?.some(({ name, arguments: given }) => {
-  const value = given?.find((argument) => argument.name.value === 'if')?.value;
-  return value?.kind === Kind.BOOLEAN && (name.value === 'skip' ? value.value : name.value === 'include' && !value.value);
-}));
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 

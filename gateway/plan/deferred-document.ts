@@ -1,8 +1,16 @@
 /** What `@defer` means to a document: nothing where the answer comes whole, and less of it at first where it comes in parts. */
-import { Kind, visit, type DirectiveNode, type DocumentNode, type FragmentSpreadNode, type InlineFragmentNode } from 'graphql';
+import { GraphQLError, Kind, visit, type DirectiveNode, type DocumentNode, type FragmentSpreadNode, type InlineFragmentNode, type ValidationRule } from 'graphql';
 import type { Variables } from '../compile/shape.ts';
 
 const isDefer = ({ name }: DirectiveNode): boolean => name.value === 'defer';
+
+/** What a mutation changes is changed in order, and once: the draft of incremental delivery lets none of it be put off. */
+export const noChangeDeferred: ValidationRule = (context) => ({
+  Directive: (directive) => {
+    const parent = context.getParentType();
+    if (isDefer(directive) && parent && parent === context.getSchema().getMutationType()) context.reportError(new GraphQLError(`Fields of ${parent.name} cannot be deferred.`, { nodes: directive }));
+  },
+});
 
 export function defersIn(document: DocumentNode): boolean {
   let found = false;

@@ -7,8 +7,8 @@ let world: World;
 beforeAll(async () => {
   const one = { __resolveReference: (it: object) => it };
   world = await openWorld({
-    left: { sdl: `${TRACE} type Query { it: It other: Other } type It @key(fields: "id") { id: ID! } type Other @key(fields: "id") { id: ID! }`, resolvers: { Query: { it: () => ({ id: '1' }), other: () => ({ id: '2' }) }, It: one, Other: one } },
-    right: { sdl: `${TRACE} type It @key(fields: "id") { id: ID! name: String } type Other @key(fields: "id") { id: ID! size: Int }`, resolvers: { It: { ...one, name: () => 'one' }, Other: { ...one, size: () => 2 } } },
+    left: { sdl: `${TRACE} type Query { it: It other: Other } type Mutation { one: Int } type It @key(fields: "id") { id: ID! } type Other @key(fields: "id") { id: ID! }`, resolvers: { Query: { it: () => ({ id: '1' }), other: () => ({ id: '2' }) }, Mutation: { one: () => 1 }, It: one, Other: one } },
+    right: { sdl: `${TRACE} type Mutation { two: Int } type It @key(fields: "id") { id: ID! name: String } type Other @key(fields: "id") { id: ID! size: Int }`, resolvers: { Mutation: { two: () => 2 }, It: { ...one, name: () => 'one' }, Other: { ...one, size: () => 2 } } },
   });
 });
 afterAll(() => world?.stop());
@@ -25,6 +25,14 @@ it.each([
   expect(more).toEqual([]);
   for (const each of expected) expect(there!.document).toMatch(each);
   if (query.includes('$tag')) expect(there!.variables).toMatchObject({ tag: 'b' });
+});
+
+it('does not make another change of one that stands in two places', async () => {
+  world.asked.length = 0;
+  const { data } = await world.ask('mutation { one two one @trace(tag: "a") }');
+  expect(data).toEqual({ one: 1, two: 2 });
+  expect(world.asked.map(({ service }) => service)).toEqual(['left', 'right']);
+  expect(world.asked[0]!.document).toMatch(/one\s*@trace\(tag:\s*"a"\)/);
 });
 
 it('is refused where it does not belong', async () => {

@@ -7,14 +7,18 @@ import {
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
 import { anchored, collides, keepApart } from './aliases.ts';
+import { conditionsIn } from './conditions.ts';
 import { atOnce, defersIn } from './deferred-document.ts';
 import type { AskedOfEntities } from './joins.ts';
+import { decisiveIn, eachOnce } from './once.ts';
 
 export interface Facts {
   /** Every `Type.field` that may be reached; of an interface also those of the types behind it. */
   coordinates: readonly string[];
   /** Variables on which it depends what is wanted. */
   conditions: readonly string[];
+  /** Those of them that have to be known before it is planned. */
+  decisive: readonly string[];
   /** Whether it calls something as services call things among themselves. */
   collides: boolean;
   defers: boolean;
@@ -23,6 +27,7 @@ export interface Facts {
 export const factsOf = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, asked: AskedOfEntities): Facts => ({
   coordinates: [...coordinatesOf(schema, document, operation)],
   conditions: conditionsIn(document),
+  decisive: decisiveIn(document, operation),
   collides: collides(document, asked),
   defers: defersIn(document),
 });
@@ -37,18 +42,7 @@ export function isDisguised(document: DocumentNode): boolean {
 /** As it is planned: without what is withheld, with names apart, and whole unless it is wanted in parts. */
 export function toBePlanned(document: DocumentNode, given: { schema: GraphQLSchema; asked: AskedOfEntities; refused: readonly string[]; inParts: boolean }): DocumentNode {
   const kept = given.refused.length > 0 ? without(document, given.schema, new Set(given.refused)) : document;
-  return anchored(keepApart(given.inParts || !defersIn(document) ? kept : atOnce(kept), given.asked));
-}
-
-const CONDITIONS = new Set(['skip', 'include']);
-
-/** Variables on which it depends what is wanted. */
-function conditionsIn(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, { Directive: ({ name, arguments: given }) => {
-    if (CONDITIONS.has(name.value)) for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-  } });
-  return [...names];
+  return eachOnce(anchored(keepApart(given.inParts || !defersIn(document) ? kept : atOnce(kept), given.asked)));
 }
 
 function coordinatesOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {

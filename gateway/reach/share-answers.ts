@@ -3,6 +3,7 @@
  * and share each of them (`share.ts`); so they run once, and what was written for the first is what all of them get. Alike are
  * callers that share fetches: the same viewer and the same headers. Only queries, and none across a change that went through here.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Waiting } from '../../platform/gone.ts';
 import { requestInfo } from '../../platform/request.ts';
@@ -28,7 +29,7 @@ export function sharedAnswers(): SharedAnswers {
   let changes = 0;
 
   const begin = (operation: Operation, of: Map<string, Awaited<Answered>>, key: string, run: Answering): Awaited<Answered> =>
-    new Awaited<Answered>(of, key, (signal, close) => {
+    new Awaited<Answered>(of, key, async (signal, close) => {
       let isAnswered = false;
       const answered = () => { isAnswered = true; close(); };
       const call: Call = (service, request) => {
@@ -36,6 +37,8 @@ export function sharedAnswers(): SharedAnswers {
         if (!isAnswered) answer.then(answered, answered);
         return answer;
       };
+      // Whoever has asked already is heard first: a service in this process answers before the next request is read.
+      await turn();
       return run({ call, signal });
     });
 

@@ -35,8 +35,8 @@ export interface Bus {
   told(service: string): void;
   /** A group that is new begins with the oldest event that is kept. */
   group(name: string, types: Types, handler: Handler): Listening;
-  /** Begins with what is told from now on, or after a position. */
-  tail(types: Types, handler: Handler, after?: Position): Tail;
+  /** Begins with what is told from now on, or after a position. When something after that is kept no longer, `gone` is called in place of the handler, and that was all. */
+  tail(types: Types, handler: Handler, after?: Position, gone?: () => void): Tail;
   /** Every group that anybody has ever listened as, also those of other processes. */
   lag(): Promise<Lag[]>;
   /** Lets a group handle what is kept once more, from there on. What its inbox remembers has no second effect. Only `end` skips what it has yet to handle. */

@@ -31,6 +31,8 @@ export interface Feed {
   end(): number;
   /** What follows a position, in order; empty when there is nothing yet. */
   read(after: number): Promise<readonly Entry[]>;
+  /** Whether all that follows a position is there, at hand or in the table; false also for a position of another log. */
+  keeps(after: number): Promise<boolean>;
   /** Calls when there is more; answers how to stop that. */
   onGrown(listener: () => void): () => void;
   /** For how long something could have been committed that whoever has read up to this position has not seen. */
@@ -119,6 +121,11 @@ export async function openFeed(given: { url: string; pool: pg.Pool; log: Log; on
       if (after >= end) return [];
       if (after < from) return select(after);
       return kept.slice(firstAfter(kept, after), firstAfter(kept, after) + READ_MAX);
+    },
+    async keeps(after) {
+      if (after >= from && after <= end) return true;
+      const { rows: [row] } = await pool.query<{ kept: boolean }>(`SELECT coalesce(min(position) <= $1::bigint + 1 AND max(position) >= $1::bigint, false) AS kept FROM bus.event_log`, [after]);
+      return row!.kept;
     },
     onGrown(listener) {
       listeners.add(listener);

@@ -3,15 +3,13 @@
  * side. It reads no further ahead than a bounded number of events; one that fails is handed over again, and holds up its
  * own lane only.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Handler, Types } from './bus.ts';
 import { eventOf, type Entry, type Feed } from './feed.ts';
 import type { LaneHolder } from './leases.ts';
+import { untilDone } from './until-done.ts';
 
 const AHEAD_MAX = 1_000;
-const AGAIN_FIRST_MS = 100;
-const AGAIN_MAX_MS = 5_000;
 
 interface Lane {
   /** Everything up to here is handled, or does not concern the group. */
@@ -22,10 +20,14 @@ interface Lane {
   running: Promise<void> | null;
   /** Concerned by an event since its place was last written. */
   busy: boolean;
-  open: boolean;
+  /** Aborted: no further event is begun, and none is handed over again. */
+  lost: AbortController;
 }
 
-export interface Group extends LaneHolder { stop(): Promise<void> }
+export interface Group extends LaneHolder {
+  /** Reads nothing more; what it has begun ends as its lanes are given back. */
+  stop(): void;
+}
 
 export function openGroup(given: { name: string; types: Types; handler: Handler; feed: Feed; log: Log }): Group {
   const { name, handler, feed, log } = given;
@@ -38,7 +40,7 @@ export function openGroup(given: { name: string; types: Types; handler: Handler;
   let stopped = false;
 
   const handleLane = async (lane: Lane): Promise<void> => {
-    for (let entry = lane.queue[0]; entry && lane.open; entry = lane.queue[0]) {
+    for (let entry = lane.queue[0]; entry && !lane.lost.signal.aborted; entry = lane.queue[0]) {
       if (!await handled(entry, lane)) return;
       if (lane.queue[0] === entry) { // otherwise the lane was lost in the meantime
         lane.queue.shift();
@@ -49,31 +51,23 @@ export function openGroup(given: { name: string; types: Types; handler: Handler;
     }
     if (lane.queue.length === 0) lane.handled = Math.max(lane.handled, lane.read);
   };
-  const handled = async (entry: Entry, lane: Lane): Promise<boolean> => {
-    for (let wait = AGAIN_FIRST_MS; lane.open; wait = Math.min(AGAIN_MAX_MS, wait * 2)) {
-      try {
-        await handler(eventOf(entry), String(entry.position));
-        return true;
-      } catch (error) {
-        log.warn({ err: error, group: name, type: entry.type, position: entry.position }, 'An event could not be taken over; it is handed over again.');
-        await sleep(wait * (0.75 + Math.random() / 2), undefined, { ref: false });
-      }
-    }
-    return false;
-  };
-  const run = (lane: Lane) => { lane.running ??= handleLane(lane).finally(() => { lane.running = null; if (lane.open && lane.queue.length > 0) run(lane); }); };
+  const handled = (entry: Entry, { lost }: Lane): Promise<boolean> => untilDone(() => handler(eventOf(entry), String(entry.position)), {
+    signal: lost.signal,
+    failed: (error) => log.warn({ err: error, group: name, type: entry.type, position: entry.position }, 'An event could not be taken over; it is handed over again.'),
+  });
+  const run = (lane: Lane) => { lane.running ??= handleLane(lane).finally(() => { lane.running = null; if (!lane.lost.signal.aborted && lane.queue.length > 0) run(lane); }); };
 
   const sort = (entries: readonly Entry[]): void => {
     const last = entries.at(-1)!.position;
     for (const entry of entries) {
       const lane = lanes.get(entry.lane);
-      if (!lane?.open || entry.position <= lane.read || !(all || types.has(entry.type))) continue;
+      if (!lane || lane.lost.signal.aborted || entry.position <= lane.read || !(all || types.has(entry.type))) continue;
       lane.queue.push(entry);
       lane.busy = true;
       ahead += 1;
     }
     for (const lane of lanes.values()) {
-      if (!lane.open || last <= lane.read) continue;
+      if (lane.lost.signal.aborted || last <= lane.read) continue;
       lane.read = last;
       if (lane.queue.length > 0) run(lane);
       else if (!lane.running) lane.handled = last;
@@ -102,7 +96,7 @@ export function openGroup(given: { name: string; types: Types; handler: Handler;
   const lose = (number: number): void => {
     const lane = lanes.get(number);
     if (!lane) return;
-    lane.open = false;
+    lane.lost.abort();
     ahead -= lane.queue.length;
     lane.queue = [];
     lanes.delete(number);
@@ -111,7 +105,7 @@ export function openGroup(given: { name: string; types: Types; handler: Handler;
     name,
     held: () => [...lanes.keys()],
     take(number, position) {
-      lanes.set(number, { handled: position, read: position, queue: [], running: null, busy: false, open: true });
+      lanes.set(number, { handled: position, read: position, queue: [], running: null, busy: false, lost: new AbortController() });
       readTo = lanes.size === 1 ? position : Math.min(readTo, position);
       void read();
     },
@@ -119,17 +113,16 @@ export function openGroup(given: { name: string; types: Types; handler: Handler;
     async finish(number) {
       const lane = lanes.get(number);
       if (!lane) return;
-      lane.open = false;
+      lane.lost.abort();
       await lane.running;
     },
     progress: (idle) => [...lanes].filter(([, lane]) => idle || lane.busy).map(([number, lane]) => {
       if (lane.queue.length === 0) lane.busy = false;
       return { lane: number, position: lane.handled };
     }),
-    async stop() {
+    stop() {
       stopped = true;
       unsubscribe();
-      await Promise.all([...lanes.keys()].map(async (number) => { const lane = lanes.get(number)!; lane.open = false; await lane.running; }));
     },
   };
 }

@@ -20,7 +20,7 @@ export function kafkaAfterLog({ log, kafka }: { log: Bus; kafka: KafkaBus }): Bu
   return {
     told: (service) => log.told(service),
     group: (name, types, handler) => kafka.group(name, types, handler),
-    tail: (types, handler, after) => log.tail(types, handler, after),
+    tail: (types, handler, after, gone) => log.tail(types, handler, after, gone),
     lag: async () => [...(await log.lag()).filter(({ group }) => group === FORWARDER), ...await kafka.lag()],
     rewind: (group, to) => (group === FORWARDER ? log : kafka).rewind(group, to),
     async ready() {

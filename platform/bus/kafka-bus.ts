@@ -9,6 +9,7 @@ import type { Envelope } from '../event.ts';
 import type { Log } from '../log.ts';
 import { loop } from '../loop.ts';
 import type { Bus, Handler, Listening, Position, Tail, Types } from './bus.ts';
+import { keepListening } from './kept.ts';
 import { lagOf } from './kafka/lag.ts';
 import { openLanes } from './kafka/lanes.ts';
 import { fromPosition, topicOf, toPosition } from './kafka/places.ts';
@@ -45,22 +46,17 @@ export function kafkaBus(given: KafkaBusGiven): KafkaBus {
     there = new Set([...there, ...missing]);
     await kafka.send(records).catch((error: unknown) => { there = new Set(); throw error; });
   }, log);
-  const open = new Set<Listening>();
+  const { keep, stop } = keepListening();
   const listeningAs = new Map<string, readonly string[]>();
-  const kept = <T extends Listening>(listening: T): T => {
-    open.add(listening);
-    const { stop } = listening;
-    return Object.assign(listening, { stop: async () => { open.delete(listening); await stop(); } });
-  };
   const reading = { kafka, prefix, log };
 
   return {
     send: (events) => sending.send(events.map((event) => ({ topic: topicFor(event.type), key: event.subject, value: JSON.stringify(toCloudEvent(event)), at: Date.parse(event.at) }))),
     group(name, types, handler) {
       listeningAs.set(name, topicsFor(types));
-      return kept(listenAsGroup({ ...reading, id: `${groupPrefix}${name}`, topics: topicsFor(types), types, handler }));
+      return keep(listenAsGroup({ ...reading, id: `${groupPrefix}${name}`, topics: topicsFor(types), types, handler }));
     },
-    tail: (types, handler, after) => kept(listenAsTail({ ...reading, id: `${prefix}.tail.${randomUUID()}`, topics: topicsFor(types), types, handler, after })),
+    tail: (types, handler, after) => keep(listenAsTail({ ...reading, id: `${prefix}.tail.${randomUUID()}`, topics: topicsFor(types), types, handler, after })),
     lag: () => lagOf(kafka, groupPrefix),
     rewind: (group, to) => rewind(kafka, { id: `${groupPrefix}${group}`, group, prefix, to, topics: listeningAs.get(group) ?? [] }),
     async ready() {
@@ -71,7 +67,7 @@ export function kafkaBus(given: KafkaBusGiven): KafkaBus {
       }).finally(() => clearTimeout(timer));
     },
     async close() {
-      await Promise.all([sending.close(), ...[...open].map((each) => each.stop())]);
+      await Promise.all([sending.close(), stop()]);
       await kafka.close();
     },
   };

@@ -4,10 +4,11 @@ import pg from 'pg';
 import { migrate } from '../database/migrate.ts';
 import { BUS_ROLE } from '../database/roles.ts';
 import type { Log } from '../log.ts';
-import type { Bus, From, Lag, Listening } from './bus.ts';
+import type { Bus, From, Lag } from './bus.ts';
 import { postgresDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { openFeed, type Feed } from './feed.ts';
 import { openGroup } from './group.ts';
+import { keepListening } from './kept.ts';
 import { openLeases } from './leases.ts';
 import { startRetention, type Retention } from './retention.ts';
 import { startSequencer } from './sequencer.ts';
@@ -38,12 +39,7 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
   const leases = openLeases({ pool, process: randomUUID(), log });
   const retention = startRetention(pool, given.keep, log);
   let closing: Promise<void> | undefined;
-  const open = new Set<Listening>();
-  const kept = <T extends Listening>(listening: T): T => {
-    open.add(listening);
-    const { stop } = listening;
-    return Object.assign(listening, { stop: async () => { open.delete(listening); await stop(); } });
-  };
+  const { keep, stop } = keepListening();
 
   return {
     feed, pool, deadLetters: postgresDeadLetters(pool),
@@ -51,9 +47,9 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
     group(name, types, handler) {
       const group = openGroup({ name, types, handler, feed, log });
       leases.add(group);
-      return kept({ stop: async () => { await group.stop(); await leases.remove(group).catch((error: unknown) => log.debug({ err: error }, 'A group could not give its lanes back; their leases run out.')); } });
+      return keep({ stop: async () => { group.stop(); await leases.remove(group).catch((error: unknown) => log.debug({ err: error }, 'A group could not give its lanes back; their leases run out.')); } });
     },
-    tail: (types, handler, after) => kept(openTail({ types, handler, after: after === undefined ? feed.end() : positionOf(after), feed, log })),
+    tail: (types, handler, after, gone) => keep(openTail({ types, handler, after: after === undefined ? feed.end() : positionOf(after), gone, feed, log })),
     lag: () => lagOf(pool),
     rewind: (group, to) => rewind(pool, group, to),
     async ready() {
@@ -64,7 +60,7 @@ export async function openPostgresLog(given: { url: string; ownerUrl: string; ke
   };
 
   async function close(): Promise<void> {
-    await Promise.all([...open].map((each) => each.stop()));
+    await stop();
     await Promise.all([retention.stop(), leases.close(), sequencer.stop()]);
     await feed.close();
     await pool.end();

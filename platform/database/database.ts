@@ -9,7 +9,7 @@ import { traceSql } from '../telemetry/sql.ts';
 import { migrate, type Migration } from './migrate.ts';
 import { besideReplica } from './replica/beside-replica.ts';
 import type { Replica } from './replica/replica.ts';
-import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE, RELAY_ROLE } from './roles.ts';
+import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE } from './roles.ts';
 import { preambleOf, type Scope, type Transactions } from './scope.ts';
 import { transactionsOver, type Transact } from './transactions.ts';
 
@@ -17,8 +17,6 @@ export type { Scope } from './scope.ts';
 
 export interface Database extends Transactions {
   readonly service: ServiceName;
-  /** One transaction under the relay's role, which sees outbox rows of every tenant and nothing else. */
-  asRelay<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the purge's role, which sees and deletes what is past its time in every tenant and nothing else. */
   asPurge<T>(body: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction under the auditor's role, which sees which audit trails there are and nothing of what is in them. */
@@ -55,7 +53,6 @@ export const databaseOpener = (given: Given): OpenDatabase =>
     return {
       service,
       ...(given.replica ? await closedUnless(withReplica({ service, replica: given.replica, onPrimary: within, onReplica: over(orm.em.getConnection('read').getKnex()) }), close) : near),
-      asRelay: (body) => within({ begin: `BEGIN; SET LOCAL ROLE ${RELAY_ROLE}` }, body),
       asPurge: (body) => within({ begin: `BEGIN; SET LOCAL ROLE ${PURGE_ROLE}` }, body),
       asAuditor: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}` }, body),
       asClock: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}` }, body),

@@ -3,7 +3,7 @@
  * tidies up after it are not registered: they run where its consumers do.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Listening } from '../bus/bus.ts';
+import { keepListening } from '../bus/kept.ts';
 import type { Database } from '../database/database.ts';
 import type { Shared } from '../embedded/stand-ins.ts';
 import { loop } from '../loop.ts';
@@ -29,25 +29,24 @@ export interface Hearing {
 export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (service: ServiceName) => Database }): Hearing {
   const { parts } = given;
   const { bus, deadLetters, oldestEvent, settings, log } = given.shared;
-  const heard: Listening[] = [];
+  const { keep, stop } = keepListening();
   const groups: string[] = [];
   let lag: LagWatch | undefined;
-  const kept = <T extends Listening>(listening: T): T => { heard.push(listening); return listening; };
 
   return {
     eventsOf: (service) => ({
       told: () => bus.told(service),
       listen(consumers) {
         if (!consumes(parts, service)) return;
-        kept(listen({ service, consumers, bus, deadLetters, log }));
-        kept(loop({ name: `${service} inbox`, everyMs: HOUR_MS, log, round: async () => forgetHandled(given.databaseOf(service), { oldestEvent: await oldestEvent(), logDays: settings.EVENT_LOG_DAYS }) }));
+        keep(listen({ service, consumers, bus, deadLetters, log }));
+        keep(loop({ name: `${service} inbox`, everyMs: HOUR_MS, log, round: async () => forgetHandled(given.databaseOf(service), { oldestEvent: await oldestEvent(), logDays: settings.EVENT_LOG_DAYS }) }));
         groups.push(...consumers.map((consumer) => groupOf(service, consumer)));
-        lag ??= kept(watchLag({ groups, bus, deadLetters, log }));
+        lag ??= keep(watchLag({ groups, bus, deadLetters, log }));
       },
       sweep(task) {
-        return consumes(parts, service) ? kept(loop({ ...task, log })) : ELSEWHERE;
+        return consumes(parts, service) ? keep(loop({ ...task, log })) : ELSEWHERE;
       },
-      tail: (types, handler, after) => kept(bus.tail(types, handler, after)),
+      tail: (types, handler, after, gone) => keep(bus.tail(types, handler, after, gone)),
     }),
     async detail() {
       const ready = Promise.race([bus.ready(), sleep(READY_MS, undefined, { ref: false }).then(() => { throw new Error('The bus does not answer.'); })]);
@@ -55,6 +54,6 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
       const consumers = lag?.said();
       return { events: travels, ...(consumers && { consumers }) };
     },
-    stop: async () => void (await Promise.all(heard.map((each) => each.stop()))),
+    stop,
   };
 }

@@ -22,6 +22,11 @@ export const itemRestored = defineEvent('collections.item-restored', 1, itemFact
 const linkFacts = { collectionId, itemId: described(itemId, 'Where the links begin.'), kind: text, toIds: described(list(itemId), 'Where they end; in collections that may be others.') };
 export const itemsLinked = defineEvent('collections.items-linked', 1, linkFacts);
 export const itemsUnlinked = defineEvent('collections.items-unlinked', 1, linkFacts);
+/** How many items one event of an import names at most. */
+export const IMPORTED_MAX = 500;
+export const itemsImported = defineEvent('collections.items-imported', 1, {
+  collectionId, jobId: described(id('job'), 'The job that imports them.'), itemIds: described(list(itemId), 'Those that are new, up to 500; a larger import is told in several events.'),
+});
 
 // Of a file, never what it says: whoever may read it asks the graph.
 const attachmentFacts = { collectionId, itemId, attachmentId: id('att'), name: described(text, 'What the file is called.') };

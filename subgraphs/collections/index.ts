@@ -9,7 +9,10 @@ import { createItem } from './application/create-item.ts';
 import { createUpload } from './application/create-upload.ts';
 import { deleteCollection } from './application/delete-collection.ts';
 import { deleteItem } from './application/delete-item.ts';
+import { followItemChanges } from './application/follow-item-changes.ts';
 import { linkItems } from './application/link-items.ts';
+import { makeDemoCollections, type DemoPlace } from './application/make-demo-collections.ts';
+import { openNewsroom } from './application/newsroom.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
 import { restoreItem } from './application/restore-item.ts';
 import { restoreRevision } from './application/restore-revision.ts';
@@ -37,6 +40,8 @@ import { CollectionMembersResolver, CollectionsResolver } from './presentation/c
 import { contextOver, references } from './presentation/context.ts';
 import { CollectionItemsResolver } from './presentation/item-list.resolver.ts';
 import { ItemType } from './presentation/item.graph.ts';
+import { followByCursor } from './presentation/item-change-cursors.ts';
+import { ItemChangesResolver } from './presentation/item-changes.resolver.ts';
 import { ItemsResolver } from './presentation/items.resolver.ts';
 import { ItemLinksResolver, LinksResolver, placeOf } from './presentation/links.resolver.ts';
 import { payloadResolvers } from './presentation/payloads.resolver.ts';
@@ -47,7 +52,7 @@ import { UploadsResolver } from './presentation/uploads.resolver.ts';
 export const slice: Slice = {
   name: 'collections',
   resolvers: [
-    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver,
+    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver,
     ...fileResolvers, ...payloadResolvers,
   ],
   types: [CollectionType, ItemType, UserStub],
@@ -56,11 +61,12 @@ export const slice: Slice = {
 
 const HOUR_MS = 3_600_000;
 
-export async function start({ log, openDatabase, events, ask, jobs, objects, secret }: Resources): Promise<Service> {
+export async function start({ settings, log, openDatabase, events, ask, jobs, objects, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver(jobs), conflicts, told: events.told });
   const attachments = filesOver({ objects, jobs, secret }, { database, work, look });
   const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
+  const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
@@ -78,12 +84,13 @@ export async function start({ log, openDatabase, events, ask, jobs, objects, sec
     new ItemLinksResolver({ linkItems: linkItems(given), unlinkItems: unlinkItems(given) }, pagesOf<ItemLink>(secret, 'item links', placeOf)),
     new LinksResolver(),
     new UploadsResolver({ createUpload: createUpload(given) }),
+    new ItemChangesResolver(),
     ...attachments.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
-  const graph = graphOf({ slice, resolvers, references, context: contextOver(see), once: onceOver(database, secret), log });
+  const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });
 
   events.listen([onMemberRemoved(given)]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
-  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => undefined };
+  return { name: 'collections', graph, ready: () => database.ping(), stop: async () => newsroom.stop(), demo: (place) => makeDemoCollections(given)(place as DemoPlace) };
 }

@@ -38,7 +38,7 @@ import { ipaddrRanges } from './infrastructure/ipaddr-address-ranges.ts';
 import { MailLetters } from './infrastructure/mail-letters.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
 import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
-import { ApiKeyType } from './presentation/api-key.graph.ts';
+import { ApiKeyType, CollectionStub } from './presentation/api-key.graph.ts';
 import { ApiKeysResolver } from './presentation/api-keys.resolver.ts';
 import { AuditEventType } from './presentation/audit.graph.ts';
 import { ActorResolver, AuditEventResolver, AuditResolver } from './presentation/audit.resolver.ts';
@@ -64,7 +64,7 @@ export const slice: Slice = {
     TenantsResolver, TenantListsResolver, MembersResolver, ApiKeysResolver, AuditResolver, AuditEventResolver, ActorResolver, PrincipalsResolver,
     DeadLettersResolver, WebhooksResolver, WebhookDeliveriesResolver, WebhooksOfTenantResolver, ...payloadResolvers,
   ],
-  types: [TenantType, InvitationType, ApiKeyType, AuditEventType, WebhookType, WebhookDeliveryType, UserStub],
+  types: [TenantType, InvitationType, ApiKeyType, AuditEventType, WebhookType, WebhookDeliveryType, UserStub, CollectionStub],
   policy,
 };
 

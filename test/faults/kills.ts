@@ -14,11 +14,12 @@ import { startArrangement, type Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/eventually.ts';
 import type { Broker } from '../kit/kafka.ts';
 import { randomFrom } from '../kit/random.ts';
+import { startItemWriter } from './item-writers.ts';
 import { startWriter, type Writer } from './writers.ts';
 
 /** Tenants is two processes: one answers, the other handles events. */
 const GROUPS = [['users'], ['tenants:api'], ['tenants:consumers'], ['collections'], ['gateway']] as const;
-export const VICTIMS = ['users', 'tenants:api', 'tenants:consumers', 'gateway', 'database'] as const;
+export const VICTIMS = ['users', 'tenants:api', 'tenants:consumers', 'collections', 'gateway', 'database'] as const;
 export type Victim = (typeof VICTIMS)[number] | 'kafka';
 
 export interface Kills {
@@ -31,6 +32,7 @@ export interface Kills {
 }
 
 const WRITERS = 4;
+const ITEM_WRITERS = 2;
 const UNDISTURBED_MS = 1_500;
 /** The embedded server is brought back a few times in a row, and then only when it has run for a minute. */
 const DATABASE_REST_MS = 61_000;
@@ -46,7 +48,10 @@ export async function killRun(given: KillRun): Promise<Kills> {
   let atlas: Running | undefined;
   try {
     atlas = await startArrangement(GROUPS, kafkaOf(given), { url: postgres.url, ownerUrl: postgres.ownerUrl, drop: async () => undefined });
-    const writers = await Promise.all(Array.from({ length: WRITERS }, (_, n) => startWriter(atlas!, n, next)));
+    const writers = await Promise.all([
+      ...Array.from({ length: WRITERS }, (_, n) => startWriter(atlas!, n, next)),
+      ...Array.from({ length: ITEM_WRITERS }, (_, n) => startItemWriter(atlas!, postgres.url, n, next)),
+    ]);
     let databaseAt = -Infinity;
     const any: readonly Victim[] = given.kafka ? [...VICTIMS, 'kafka'] : VICTIMS;
     const count = typeof given.victims === 'number' ? given.victims : given.victims.length;

@@ -6,11 +6,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import type { SubgraphName } from '../../platform/names.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../platform/names.ts';
 import { anonymous, userViewer, type Viewer } from '../../platform/viewer.ts';
+import { newCollection, newItem } from '../kit/collections.ts';
 import { eventually } from '../kit/eventually.ts';
 import { startServices, type Kit } from '../kit/services.ts';
-import { codeOf, done, newTenant, type TestTenant } from '../kit/tenants.ts';
+import { codeOf, done, newTenant, type Person, type TestTenant } from '../kit/tenants.ts';
 
 const WAYS = ['fails', 'hangs', 'loses its connection'] as const;
 type Way = (typeof WAYS)[number];
@@ -45,7 +46,7 @@ let kit: Kit;
 let sql: pg.Client;
 beforeAll(async () => {
   jest.spyOn(console, 'log').mockImplementation(() => undefined); // knex says there that a connection was lost
-  kit = await startServices(['users', 'tenants'], { env: { WEBHOOKS_PRIVATE: 'on' } });
+  kit = await startServices(SUBGRAPHS, { env: { WEBHOOKS_PRIVATE: 'on' } });
   sql = new pg.Client({ connectionString: kit.database.url });
   await sql.connect();
   pg.Client.prototype.query = strike as never;
@@ -68,6 +69,17 @@ const inTenant = (name: string, inputOf: (tenant: TestTenant) => object | Promis
     return { viewer: tenant.owner.viewer, as: { tenantId: tenant.id, userId: tenant.owner.userId }, input: await inputOf(tenant) };
   },
 });
+const inCollection = (name: string, inputOf: (owner: Person, collectionId: string) => object | Promise<object>, tells = 1): Change => ({
+  name, service: 'collections', tells,
+  stage: async () => {
+    const { owner, id } = await newTenant(kit);
+    return { viewer: owner.viewer, as: { tenantId: id, userId: owner.userId }, input: await inputOf(owner, await newCollection(kit, owner)) };
+  },
+});
+const deleted = async (owner: Person, id: string): Promise<{ id: string }> => {
+  done(await kit.ask('collections', run('deleteItem'), { input: { id } }, owner.viewer));
+  return { id };
+};
 const made = async ({ owner }: TestTenant, name: string, input: object, field: string): Promise<{ id: string }> => {
   const payload = done(await kit.ask('tenants', `mutation($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${field} { id } userErrors { code message } } }`, { input }, owner.viewer));
   return { id: payload[field].id };
@@ -89,6 +101,12 @@ const CHANGES: Change[] = [
     const { owner, id } = await newTenant(kit);
     return { viewer: owner.viewer, as: { tenantId: id, userId: owner.userId }, input: { name: 'Another', slug: `another-${some()}` } };
   } },
+  inCollection('createCollection', () => ({ name: `Notes ${some()}` }), 2),
+  inCollection('shareCollection', ({ userId }, collectionId) => ({ collectionId, userId, role: 'EDITOR' })),
+  inCollection('createItem', (_, collectionId) => ({ collectionId, title: `A note ${some()}`, body: 'What it says', tags: ['one', 'two'] })),
+  inCollection('updateItem', async (owner, collectionId) => ({ id: await newItem(kit, owner, collectionId), expectedVersion: 1, title: `Another ${some()}`, tags: ['two', 'three'] })),
+  inCollection('deleteItem', async (owner, collectionId) => ({ id: await newItem(kit, owner, collectionId) })),
+  inCollection('restoreItem', async (owner, collectionId) => deleted(owner, await newItem(kit, owner, collectionId))),
   { name: 'register', service: 'users', tells: 2, stage: async () => ({ viewer: anonymous, as: { tenantId: '', userId: '' }, input: NEWCOMER() }) },
   { name: 'updateProfile', service: 'users', stage: async () => {
     const { user } = done(await kit.ask('users', 'mutation($input: RegisterInput!) { register(input: $input) { user { id } userErrors { code } } }', { input: NEWCOMER() }, anonymous, { address: address() }));
@@ -100,19 +118,19 @@ const address = () => `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 250))
 
 /** Everything that the service's role can see of this tenant and person, and how many events were told in all. */
 async function standing(service: SubgraphName, { tenantId, userId }: Stage['as']): Promise<{ rows: string; told: number }> {
-  await sql.query(`BEGIN; SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenantId}'; SET LOCAL app.user_id = '${userId}'`);
+  await sql.query(`BEGIN; SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenantId}'; SET LOCAL app.user_id = '${userId}'; SET LOCAL app.access = 'all'`);
   const { rows: tables } = await sql.query<{ name: string }>(
     `SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND has_table_privilege(oid, 'SELECT') AND NOT relname = ANY ($2) ORDER BY 1`, [service, ASIDE]);
   const all = tables.map(({ name }) => `SELECT '${name}' || string_agg(t::text, E'\\n' ORDER BY t::text) AS text FROM ${name} t`).join(' UNION ALL ');
   const { rows } = await sql.query<{ text: string | null }>(all);
   await sql.query('COMMIT; BEGIN; SET LOCAL ROLE atlas_relay');
-  const { rows: [count] } = await sql.query<{ told: string }>('SELECT (SELECT count(*) FROM users.outbox) + (SELECT count(*) FROM tenants.outbox) + (SELECT count(*) FROM bus.event_log) AS told');
+  const { rows: [count] } = await sql.query<{ told: string }>(`SELECT ${SUBGRAPHS.map((name) => `(SELECT count(*) FROM ${name}.outbox)`).join(' + ')} + (SELECT count(*) FROM bus.event_log) AS told`);
   await sql.query('COMMIT');
   return { rows: JSON.stringify(rows), told: Number(count!.told) };
 }
 
 const openTransactions = async (): Promise<number> => Number((await sql.query<{ n: string }>(
-  `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('atlas:users', 'atlas:tenants') AND state LIKE 'idle in transaction%'`)).rows[0]!.n);
+  `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = ANY ($1) AND state LIKE 'idle in transaction%'`, [SUBGRAPHS.map((name) => `atlas:${name}`)])).rows[0]!.n);
 
 /** One change with one statement struck, and then the same once more without; false when it has no such statement. */
 async function tryWith({ name, service, stage, tells = 1 }: Change, way: Way, at: number): Promise<boolean> {

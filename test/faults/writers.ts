@@ -4,8 +4,8 @@ import type { AtlasClient } from '../../clients/typescript/client.ts';
 import { CreateTenantDocument, InputError, RegisterDocument, RequestError, TenantsDocument, type TenantsQuery } from '../../clients/typescript/index.ts';
 import type { Running } from '../kit/arrangements.ts';
 
-type Outcome = 'acknowledged' | 'refused' | 'unknown';
-interface Person { client: AtlasClient; patient: AtlasClient }
+export type Outcome = 'acknowledged' | 'refused' | 'unknown';
+export interface Person { client: AtlasClient; patient: AtlasClient }
 interface Change { person: Person; slug: string; name: string; made: boolean; outcome: Outcome }
 
 export interface Writer {
@@ -17,7 +17,7 @@ export interface Writer {
 
 const RENAME = 'mutation($input: UpdateTenantInput!) { updateTenant(input: $input) { tenant { name } userErrors { code message } } }';
 const PASSWORD = 'a long enough pass phrase';
-const PAUSE_MS = 20;
+export const PAUSE_MS = 20;
 /** Changes of one tenant, its making included; and tenants of one person, who may have no more than so many. */
 const EACH = 4;
 const TENANTS_MAX = 20;
@@ -30,21 +30,9 @@ const REFUSALS = ['IDEMPOTENCY_MISMATCH', 'RATE_LIMITED', 'UNAUTHENTICATED', 'FO
 export async function startWriter(atlas: Running, number: number, next: () => number): Promise<Writer> {
   let person = await newPerson(atlas, `writer-${number}-0`);
   const changes: Change[] = [];
-  const counts = { acknowledged: 0, refused: 0, unknown: 0 };
+  const { counts, attempt } = persistent(next);
   let stopped = false;
 
-  const outcomeOf = async (change: () => Promise<unknown>): Promise<Outcome> => change().then((): Outcome => 'acknowledged', (error: unknown): Outcome =>
-    error instanceof InputError || (error instanceof RequestError && REFUSALS.includes(error.code)) ? 'refused' : 'unknown');
-  const attempt = async (change: (idempotencyKey: string) => Promise<unknown>): Promise<Outcome> => {
-    const key = crypto.randomUUID();
-    let outcome = await outcomeOf(() => change(key));
-    for (let tries = 0; outcome === 'unknown' && tries < 20 && next() < AGAIN; tries += 1) {
-      await sleep(300);
-      outcome = await outcomeOf(() => change(key));
-    }
-    counts[outcome] += 1;
-    return outcome;
-  };
   const write = async (): Promise<void> => {
     for (let n = 1; !stopped; n += 1) {
       const slug = `writer-${number}-${Math.ceil(n / EACH)}`;
@@ -78,7 +66,25 @@ export async function startWriter(atlas: Running, number: number, next: () => nu
   };
 }
 
-async function newPerson(atlas: Running, name: string): Promise<Person> {
+/** What a client does that wants to know what has become of its changes, and how many came to what. */
+export function persistent(next: () => number): { counts: Record<Outcome, number>; attempt(change: (idempotencyKey: string) => Promise<unknown>): Promise<Outcome> } {
+  const counts = { acknowledged: 0, refused: 0, unknown: 0 };
+  const outcomeOf = async (change: () => Promise<unknown>): Promise<Outcome> => change().then((): Outcome => 'acknowledged', (error: unknown): Outcome =>
+    error instanceof InputError || (error instanceof RequestError && REFUSALS.includes(error.code)) ? 'refused' : 'unknown');
+  const attempt = async (change: (idempotencyKey: string) => Promise<unknown>): Promise<Outcome> => {
+    const key = crypto.randomUUID();
+    let outcome = await outcomeOf(() => change(key));
+    for (let tries = 0; outcome === 'unknown' && tries < 20 && next() < AGAIN; tries += 1) {
+      await sleep(300);
+      outcome = await outcomeOf(() => change(key));
+    }
+    counts[outcome] += 1;
+    return outcome;
+  };
+  return { counts, attempt };
+}
+
+export async function newPerson(atlas: Running, name: string): Promise<Person> {
   const { register } = await atlas.client({ triesMax: 30 }).mutate(RegisterDocument, { input: { email: `${name}@example.org`, name, password: PASSWORD } });
   const session = register!.session!;
   return { client: atlas.client({ session, triesMax: 1, timeoutMs: 5_000 }), patient: atlas.client({ session, triesMax: 10 }) };

@@ -9,6 +9,12 @@ import { eventually } from '../kit/eventually.ts';
 
 const PASSWORD = 'a long enough pass phrase';
 const WITHIN_MS = 1_000;
+const USER_ERRORS = 'userErrors { code message path }';
+const NOTES = `query($collectionId: ID!, $itemId: ID!) {
+  collections { nodes { name } }
+  collection(id: $collectionId) { viewerRole itemCount createdBy { name } members { nodes { role user { name } } } }
+  item(id: $itemId) { title tags metadata version collection { id } createdBy { name } }
+}`;
 
 describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) => {
   let atlas: Running;
@@ -16,6 +22,8 @@ describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) =>
   let bob: AtlasClient;
   let adaId: string;
   let bobId: string;
+  let collectionId: string;
+  let itemId: string;
   beforeAll(async () => { atlas = await startArrangement(groups); }, 60_000);
   afterAll(() => atlas?.stop());
 
@@ -59,6 +67,54 @@ describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) =>
     expect(acceptInvitation!.tenant).toMatchObject({ slug: 'engines', viewerRole: TenantRole.Guest });
     expect(await codeOf(bob.mutate(AcceptInvitationDocument, { input: { token } }))).toMatch(/TOKEN_INVALID|ALREADY_MEMBER/);
     bob = bob.with({ tenant: 'engines' });
+  });
+
+  it('shares a collection with the guest, who sees it and what is in it, and may not change it', async () => {
+    const { createCollection } = await ada.mutate<any, object>(`mutation { createCollection(input: { name: "Notes on the engine" }) { collection { id viewerRole } ${USER_ERRORS} } }`, {});
+    expect(createCollection.collection.viewerRole).toBe('OWNER');
+    collectionId = createCollection.collection.id;
+    const { createItem } = await ada.mutate<any, object>(`mutation($input: CreateItemInput!) { createItem(input: $input) { item { id version } ${USER_ERRORS} } }`,
+      { input: { collectionId, title: 'Note G', body: 'How Bernoulli’s numbers are *computed*.', tags: ['numbers'], metadata: { year: 1843 } } });
+    itemId = createItem.item.id;
+    expect((await bob.query<any, object>(NOTES, { collectionId, itemId }))).toEqual({ collections: { nodes: [] }, collection: null, item: null });
+    await ada.mutate(`mutation($input: ShareCollectionInput!) { shareCollection(input: $input) { member { role } ${USER_ERRORS} } }`, { input: { collectionId, userId: bobId, role: 'VIEWER' } });
+    expect(await bob.query<any, object>(NOTES, { collectionId, itemId })).toEqual({
+      collections: { nodes: [{ name: 'Notes on the engine' }] },
+      collection: { viewerRole: 'VIEWER', itemCount: 1, createdBy: { name: 'Ada' }, members: { nodes: [{ role: 'OWNER', user: { name: 'Ada' } }, { role: 'VIEWER', user: { name: 'Bob' } }] } },
+      item: { title: 'Note G', tags: ['numbers'], metadata: { year: 1843 }, version: 1, collection: { id: collectionId }, createdBy: { name: 'Ada' } },
+    });
+    await expect(bob.mutate(`mutation($input: UpdateItemInput!) { updateItem(input: $input) { item { id } ${USER_ERRORS} } }`, { input: { id: itemId, expectedVersion: 1, title: 'Mine' } }))
+      .rejects.toMatchObject({ code: 'FORBIDDEN', missing: 'collection role EDITOR' });
+  });
+
+  it('gives what is not shared and what is not there in the same bytes, whoever asks', async () => {
+    const { createCollection } = await ada.mutate<any, object>(`mutation { createCollection(input: { name: "Ada’s alone" }) { collection { id } ${USER_ERRORS} } }`, {});
+    const other = createCollection.collection.id as string;
+    const { createItem } = await ada.mutate<any, object>(`mutation($input: CreateItemInput!) { createItem(input: $input) { item { id } ${USER_ERRORS} } }`, { input: { collectionId: other, title: 'Hers', body: '' } });
+    const { createApiKey } = await ada.mutate<any, object>(`mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id collections { id name } } ${USER_ERRORS} } }`,
+      { input: { name: 'reader', scopes: ['collections:read', 'tenants:admin'], collectionIds: [collectionId, other] } });
+    expect(createApiKey.apiKey.collections).toEqual([{ id: collectionId, name: 'Notes on the engine' }, { id: other, name: 'Ada’s alone' }]);
+    const held = await ada.mutate<any, object>(`mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret ${USER_ERRORS} } }`, { input: { name: 'held', scopes: ['collections:read', 'tenants:admin'], collectionIds: [collectionId] } });
+    const { client: eve } = await register('Eve');
+    await eve.mutate(CreateTenantDocument, { input: { name: 'Eve and sons', slug: 'eve' } });
+    const strangers: Record<string, AtlasClient> = { guest: bob, key: atlas.client({ key: held.createApiKey.secret }), 'another tenant': eve.with({ tenant: 'eve' }), 'no tenant': eve, nobody: atlas.client() };
+    for (const [who, client] of Object.entries(strangers)) {
+      const node = async (id: string) => JSON.stringify(await client.query<any, object>('query($id: ID!) { node(id: $id) { __typename id ... on Collection { name members { nodes { role } } } ... on Item { title body } } }', { id }).catch((error: RequestError) => error.code));
+      const unknown = [await node('col_00000000000000000000000000'), await node('itm_00000000000000000000000000')];
+      expect([who, [await node(other), await node(createItem.item.id)]]).toEqual([who, unknown]);
+      expect([who, unknown]).toEqual([who, ['{"node":null}', '{"node":null}']]);
+    }
+    expect(await ada.query<any, object>('query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', { ids: [other, createItem.item.id] })).toEqual({ nodes: [{ __typename: 'Collection', id: other }, { __typename: 'Item', id: createItem.item.id }] });
+    // A list of ids that a key is held to shows no more of them than the caller may see.
+    const keys = await atlas.client({ key: held.createApiKey.secret }).query<any, object>('{ tenant { apiKeys { nodes { name collections { id } } } } }', {});
+    expect(keys.tenant.apiKeys.nodes).toContainEqual({ name: 'reader', collections: [{ id: collectionId }, null] });
+  });
+
+  it('tells in the audit trail of what was made, and leads to it', async () => {
+    const entities = async () => (await ada.query<any, object>('{ tenant { auditEvents(first: 100) { nodes { action entityId entity { __typename id ... on Collection { name } ... on Item { title } } } } } }', {})).tenant.auditEvents.nodes;
+    const told = await eventually('the trail to tell of the item', async () => { const all = await entities(); return all.some(({ entityId }: { entityId: string }) => entityId === itemId) && all; });
+    expect(told).toContainEqual({ action: 'collections.item-created', entityId: itemId, entity: { __typename: 'Item', id: itemId, title: 'Note G' } });
+    expect(told).toContainEqual({ action: 'collections.collection-created', entityId: collectionId, entity: { __typename: 'Collection', id: collectionId, name: 'Notes on the engine' } });
   });
 
   it('shows a guest names and no e-mails, and a member both', async () => {

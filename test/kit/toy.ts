@@ -1,8 +1,10 @@
 /** The smallest service there can be, for trying the platform without one of the six: notes of a tenant, in schema `tenants`. */
 import { EntitySchema, type EntityManager } from '@mikro-orm/postgresql';
+import pg from 'pg';
 import { Aggregate } from '../../platform/aggregate.ts';
 import { databaseOpener, type Database, type Scope } from '../../platform/database/database.ts';
 import { tenantTable } from '../../platform/database/rights.ts';
+import { RELAY_ROLE } from '../../platform/database/roles.ts';
 import { AtlasError } from '../../platform/errors.ts';
 import { defineEvent, text, type Envelope, type Fact } from '../../platform/event.ts';
 import { newId, type TenantId } from '../../platform/ids.ts';
@@ -75,12 +77,13 @@ export async function startToy(given: { at?: TestDatabase; replica?: Replica } =
   const log = openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } });
   const open = () => databaseOpener({ url: at.url, ownerUrl: at.ownerUrl, replica: given.replica, poolMax: 6, statementMs: 10_000, log })({ service: 'tenants', tables: [NoteTable], migrations });
   const database = await open();
+  const relay = new pg.Pool({ connectionString: at.url, max: 1, options: `-c role=${RELAY_ROLE}` });
   const desk = deskOver(database, { ports: notesOver, conflicts: { note_text: () => new AtlasError('SLUG_TAKEN', 'There is such a note already.') } });
   return {
     database, desk, logged, open,
-    outbox: () => database.asRelay(async (em) => (await em.execute<{ envelope: Envelope }[]>('SELECT envelope FROM tenants.outbox ORDER BY seq')).map(({ envelope }) => envelope)),
+    outbox: async () => (await relay.query<{ envelope: Envelope }>('SELECT envelope FROM tenants.outbox ORDER BY seq')).rows.map(({ envelope }) => envelope),
     async stop() {
-      await database.close();
+      await Promise.all([database.close(), relay.end()]);
       await at.drop();
     },
   };

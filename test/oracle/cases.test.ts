@@ -48,14 +48,18 @@ const FAULTS: readonly Case[] = [
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ parcels { ... on Game { stars postage } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ hits { ... on Game { postage worth } ... on Book { label next { ... on Game { postage } } } } }' },
   { name: 'interface objects confuse the planner', world: 'behind', document: '{ favourite { offers { media { year } } worth __typename } }' },
+  { name: 'a change is made twice', world: 'changes', document: 'mutation { add multiply add @skip(if: false) }' },
+  { name: 'a change is made twice', world: 'changes', document: 'mutation($on: Boolean!) { add multiply ...More @include(if: $on) } fragment More on Mutation { add }', variables: { on: true } },
+  { name: 'an error is told of a neighbour', world: 'nulls', document: '{ things { choice { ... on Thing { farHard } } } }' },
 ];
 
 describe('what Apollo answers otherwise than one server would', () => {
   it.each(FAULTS)('$name: $document', async ({ name, world, document, variables = {} }) => {
     const trial = trials.get(world)!;
     const question = { document, variables };
-    expect(await trial.apolloFault(question)).not.toBeNull();
-    expect(explanations(trial.opened, question).map((each) => each.name)).toContain(name);
+    const fault = await trial.apolloFault(question);
+    expect(fault).not.toBeNull();
+    expect(explanations(trial.opened, question, fault!).map((each) => each.name)).toContain(name);
     expect(await trial.fault(question)).toBeNull();
   });
 
@@ -96,6 +100,20 @@ describe('a plan is executed as it should be', () => {
   it('mutations run one after the other, across subgraphs', async () => {
     const { data } = await answer('changes', 'mutation { one: add(by: 2) two: multiply(by: 5) three: add(by: 1) four: multiply(by: 10) }');
     expect(data).toEqual({ one: 3, two: 15, three: 16, four: 160 });
+  });
+
+  it('a change that is asked for in several places, some of them on a condition, is made once, in the first that is wanted', async () => {
+    const document = 'mutation($on: Boolean!) { add(by: 2) @include(if: $on) multiply(by: 3) ...More } fragment More on Mutation { add(by: 2) }';
+    expect((await answer('changes', document, { on: true })).data).toEqual({ add: 3, multiply: 9 });
+    expect((await answer('changes', document, { on: false })).data).toEqual({ multiply: 3, add: 5 });
+    const made = 'mutation($on: Boolean!) { addProduct(input: { name: "new" }) { id } multiply ... @include(if: $on) { addProduct(input: { name: "new" }) { isCheap } } }';
+    expect((await answer('changes', made, { on: true })).data).toEqual({ addProduct: { id: 'new 2', isCheap: false }, multiply: 4 });
+  });
+
+  it('a change cannot be deferred', async () => {
+    const { data, errors } = await trials.get('changes')!.ours.answer({ document: 'mutation { add multiply ...More @defer } fragment More on Mutation { add }', variables: {} });
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.message).toBe('GRAPHQL_VALIDATION_FAILED: Fields of Mutation cannot be deferred.');
   });
 
   it('variables are coerced with the defaults of the client and of the schema', async () => {

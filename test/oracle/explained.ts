@@ -10,6 +10,8 @@ import type { Question, World } from './world.ts';
 interface Known {
   question: Question;
   world: World;
+  /** How the answer differs. */
+  fault: string;
   /** What the fields that are asked for require, as their SDL says it. */
   required: readonly string[];
   schema: GraphQLSchema;
@@ -63,12 +65,22 @@ export const EXPLAINED: readonly Explained[] = [
     why: 'Asked what an interface object is behind a type condition, the planner runs in a circle, leaves fields out, enters by keys that find nothing, or fails with an assertion of its own.',
     applies: ({ world }) => Object.values(world.subgraphs).some((sdl) => sdl.includes('@interfaceObject')),
   },
+  {
+    name: 'a change is made twice',
+    why: 'A field of a mutation that is asked for here always and there on a condition is taken for two, and each is run.',
+    applies: ({ question }) => /^mutation\b/.test(question.document) && /@(skip|include)/.test(question.document),
+  },
+  {
+    name: 'an error is told of a neighbour',
+    why: 'Where only some of the objects in a list are asked for more, an error about the third that was asked is told of the third in the list.',
+    applies: ({ fault, question }) => fault.startsWith('an error at ') && /\bon [A-Z]/.test(question.document),
+  },
 ];
 
-export function explanations(opened: OpenWorld, question: Question): Explained[] {
+export function explanations(opened: OpenWorld, question: Question, fault: string): Explained[] {
   const { world, apiSchema: schema } = opened;
   const requires = new Map(Object.values(world.subgraphs).flatMap((sdl) => [...requiredBy(parse(linked(sdl, world.firstFederation)))]));
-  const known: Known = { question, world, schema, requires, required: requiredIn(schema, question, requires) };
+  const known: Known = { question, world, fault, schema, requires, required: requiredIn(schema, question, requires) };
   return EXPLAINED.filter(({ applies }) => applies(known));
 }
 

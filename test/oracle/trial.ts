@@ -87,12 +87,18 @@ export async function tryWorld(trial: Trial, given: { seed: number; questions: n
     const question = randomQuestion(opened.apiSchema, randomFrom(seed), { kind: mutates && n % 2 === 1 ? 'mutation' : 'query', shadows: n % 3 === 2, modest: opened.world.modest ?? false });
     tally.asked += 1;
     if (await trial.fault(question)) tally.faults.push(await told(trial, question, seed, 'The executor', (one) => trial.fault(one)));
-    if (!await trial.apolloFault(question)) continue;
-    const reasons: Explained[] = explanations(opened, question);
-    if (reasons.length === 0) tally.faults.push(await told(trial, question, seed, 'Apollo, unexplained,', async (one) => (explanations(opened, one).length > 0 ? null : trial.apolloFault(one))));
+    const fault = await trial.apolloFault(question);
+    if (!fault) continue;
+    const reasons: Explained[] = explanations(opened, question, fault);
+    if (reasons.length === 0) tally.faults.push(await told(trial, question, seed, 'Apollo, unexplained,', async (one) => unexplained(trial, one)));
     for (const { name } of reasons) tally.explained.set(name, (tally.explained.get(name) ?? 0) + 1);
   }
   return tally;
+}
+
+async function unexplained(trial: Trial, question: Question): Promise<string | null> {
+  const fault = await trial.apolloFault(question);
+  return fault && explanations(trial.opened, question, fault).length === 0 ? fault : null;
 }
 
 async function told(trial: Trial, question: Question, seed: number, who: string, fault: (question: Question) => Promise<string | null>): Promise<string> {

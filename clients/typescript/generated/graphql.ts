@@ -50,11 +50,30 @@ export type ChangeMemberRoleInput = {
   userId: string;
 };
 
+/** Which collections. */
+export type CollectionFilter = {
+  /** Those whose name begins so, in upper or lower case. */
+  namePrefix?: string | null | undefined;
+  /** Those in which the caller is at least this. */
+  roleAtLeast?: CollectionRole | null | undefined;
+};
+
+/** What somebody may do in a collection. */
+export const CollectionRole = {
+  /** To read and to change items. */
+  Editor: 'EDITOR',
+  /** Everything, also to share and to delete it. Who administers the tenant is this in every collection. */
+  Owner: 'OWNER',
+  /** To read. */
+  Viewer: 'VIEWER'
+} as const;
+
+export type CollectionRole = typeof CollectionRole[keyof typeof CollectionRole];
 /** A new key of the tenant that the request is in. */
 export type CreateApiKeyInput = {
   /** IP addresses and ranges (192.0.2.0/24) it may be used from; null for any. */
   allowedAddresses?: Array<string> | null | undefined;
-  /** The collections it is held to; null for all that its scopes reach. */
+  /** The collections it is held to; null for all that its scopes reach. What they are is not known here: an id that names none opens none. */
   collectionIds?: Array<string> | null | undefined;
   /** When it ends by itself; null for never. */
   expiresAt?: string | null | undefined;
@@ -64,6 +83,32 @@ export type CreateApiKeyInput = {
   scopes: Array<string>;
   /** Whether it gets an answer to nothing but documents that were handed in beforehand; no when not given. */
   trustedDocumentsOnly?: boolean | null | undefined;
+};
+
+/** A new collection of the tenant that the request is in. */
+export type CreateCollectionInput = {
+  /** What it is about; up to 5000 characters. */
+  description?: string | null | undefined;
+  /** 1 to 200 characters. */
+  name: string;
+  /** A JSON object of up to 16 kB. */
+  settings?: unknown;
+};
+
+/** A new item. */
+export type CreateItemInput = {
+  /** Markdown of up to 1 MB; may be empty. */
+  body: string;
+  /** The collection that it goes into. */
+  collectionId: string;
+  /** A JSON object of up to 64 kB. */
+  metadata?: unknown;
+  /** Up to 50, each one line of up to 100 characters. */
+  tags?: Array<string> | null | undefined;
+  /** One line of 1 to 500 characters. */
+  title: string;
+  /** An http:// or https:// address. */
+  url?: string | null | undefined;
 };
 
 /** A new tenant. */
@@ -88,6 +133,18 @@ export type CreateWebhookInput = {
   url: string;
 };
 
+/** Which collection to delete. */
+export type DeleteCollectionInput = {
+  /** The collection. */
+  id: string;
+};
+
+/** Which item to delete. */
+export type DeleteItemInput = {
+  /** The item. */
+  id: string;
+};
+
 /** Which webhook to delete. */
 export type DeleteWebhookInput = {
   /** The webhook. */
@@ -102,6 +159,19 @@ export type InviteMemberInput = {
   role: TenantRole;
 };
 
+/** What became of an item. */
+export const ItemChangeKind = {
+  /** It is new; an import tells this of each of its items. */
+  Created: 'CREATED',
+  /** It was deleted; `item` is null for those who could not restore it. */
+  Deleted: 'DELETED',
+  /** It was deleted and is there again. */
+  Restored: 'RESTORED',
+  /** What it says has changed. */
+  Updated: 'UPDATED'
+} as const;
+
+export type ItemChangeKind = typeof ItemChangeKind[keyof typeof ItemChangeKind];
 /** Signing in. */
 export type LoginInput = {
   /** The e-mail of the account, in any case. */
@@ -150,6 +220,12 @@ export type ReplayDeadLetterInput = {
   id: string;
 };
 
+/** Which item to bring back. */
+export type RestoreItemInput = {
+  /** The item. */
+  id: string;
+};
+
 /** Which key to end. */
 export type RevokeApiKeyInput = {
   /** The key. */
@@ -170,6 +246,18 @@ export type SendTestWebhookInput = {
   id: string;
 };
 
+/** Whom to give a part in a collection: one person of the tenant, or everyone. */
+export type ShareCollectionInput = {
+  /** The collection. */
+  collectionId: string;
+  /** True: all who are at least MEMBER in the tenant. */
+  everyone?: boolean | null | undefined;
+  /** What they may do in it. */
+  role: CollectionRole;
+  /** A person who belongs to the tenant; a guest sees what is shared with them like this, and nothing else. */
+  userId?: string | null | undefined;
+};
+
 /** What somebody is in a tenant; each may do all that the ones after it may. */
 export const TenantRole = {
   /** Manages members, invitations, keys and settings. */
@@ -183,6 +271,34 @@ export const TenantRole = {
 } as const;
 
 export type TenantRole = typeof TenantRole[keyof typeof TenantRole];
+/** Whose part in a collection to take away. */
+export type UnshareCollectionInput = {
+  /** The collection. */
+  collectionId: string;
+  /** True: what everyone has. */
+  everyone?: boolean | null | undefined;
+  /** A person. */
+  userId?: string | null | undefined;
+};
+
+/** What to change about an item; what is left out stays. */
+export type UpdateItemInput = {
+  /** Markdown of up to 1 MB. */
+  body?: string | null | undefined;
+  /** The version that was read: a later change of somebody else is never written over. */
+  expectedVersion: number;
+  /** The item. */
+  id: string;
+  /** All of it, instead of what was there before. */
+  metadata?: unknown;
+  /** All of them, instead of those before. */
+  tags?: Array<string> | null | undefined;
+  /** One line of 1 to 500 characters. */
+  title?: string | null | undefined;
+  /** An http:// or https:// address; null takes it away. */
+  url?: string | null | undefined;
+};
+
 /** What to change about a webhook; what is left out stays. */
 export type UpdateWebhookInput = {
   /** What it is for; up to 200 characters. */
@@ -225,12 +341,107 @@ export const WebhookDisabledReason = {
 } as const;
 
 export type WebhookDisabledReason = typeof WebhookDisabledReason[keyof typeof WebhookDisabledReason];
+export type CollectionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CollectionQuery = { collection: { id: string, name: string, description: string | null, viewerRole: CollectionRole, itemCount: number | null, tags: Array<string> | null } | null };
+
+export type CollectionsQueryVariables = Exact<{
+  filter?: CollectionFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CollectionsQuery = { collections: { nodes: Array<{ id: string, name: string, viewerRole: CollectionRole, itemCount: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type ItemQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ItemQuery = { item: { body: string, metadata: unknown, id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null };
+
+export type ItemChangedSubscriptionVariables = Exact<{
+  collectionId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ItemChangedSubscription = { itemChanged: { cursor: string, kind: ItemChangeKind, itemId: string, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null } | null };
+
+export type ItemPartsFragment = { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null };
+
+export type CreateCollectionMutationVariables = Exact<{
+  input: CreateCollectionInput;
+}>;
+
+
+export type CreateCollectionMutation = { createCollection: { collection: { id: string, name: string, viewerRole: CollectionRole } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type DeleteCollectionMutationVariables = Exact<{
+  input: DeleteCollectionInput;
+}>;
+
+
+export type DeleteCollectionMutation = { deleteCollection: { collectionId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type ShareCollectionMutationVariables = Exact<{
+  input: ShareCollectionInput;
+}>;
+
+
+export type ShareCollectionMutation = { shareCollection: { member: { role: CollectionRole, everyone: boolean, user: { id: string, name: string } | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type UnshareCollectionMutationVariables = Exact<{
+  input: UnshareCollectionInput;
+}>;
+
+
+export type UnshareCollectionMutation = { unshareCollection: { collection: { id: string } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CreateItemMutationVariables = Exact<{
+  input: CreateItemInput;
+}>;
+
+
+export type CreateItemMutation = { createItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type UpdateItemMutationVariables = Exact<{
+  input: UpdateItemInput;
+}>;
+
+
+export type UpdateItemMutation = { updateItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type DeleteItemMutationVariables = Exact<{
+  input: DeleteItemInput;
+}>;
+
+
+export type DeleteItemMutation = { deleteItem: { itemId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type RestoreItemMutationVariables = Exact<{
+  input: RestoreItemInput;
+}>;
+
+
+export type RestoreItemMutation = { restoreItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type TenantNameFragment = { id: string, slug: string, name: string };
+
+export type ApiKeyPartsFragment = { id: string, name: string, prefix: string, scopes: Array<string> };
+
+export type WebhookPartsFragment = { id: string, url: string, eventTypes: Array<string>, enabled: boolean };
+
 export type TenantQueryVariables = Exact<{
   slug?: string | null | undefined;
 }>;
 
 
-export type TenantQuery = { tenant: { id: string, slug: string, name: string, viewerRole: TenantRole, features: Array<string> } | null };
+export type TenantQuery = { tenant: { viewerRole: TenantRole, features: Array<string>, id: string, slug: string, name: string } | null };
 
 export type TenantsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -238,7 +449,7 @@ export type TenantsQueryVariables = Exact<{
 }>;
 
 
-export type TenantsQuery = { tenants: { nodes: Array<{ id: string, slug: string, name: string, viewerRole: TenantRole }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type TenantsQuery = { tenants: { nodes: Array<{ viewerRole: TenantRole, id: string, slug: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MembersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -254,7 +465,7 @@ export type ApiKeysQueryVariables = Exact<{
 }>;
 
 
-export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type ApiKeysQuery = { tenant: { id: string, apiKeys: { nodes: Array<{ expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, id: string, name: string, prefix: string, scopes: Array<string>, createdBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -284,7 +495,7 @@ export type WebhooksQueryVariables = Exact<{
 }>;
 
 
-export type WebhooksQuery = { tenant: { id: string, webhooks: { nodes: Array<{ id: string, url: string, eventTypes: Array<string>, description: string, enabled: boolean, disabledReason: WebhookDisabledReason | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type WebhooksQuery = { tenant: { id: string, webhooks: { nodes: Array<{ description: string, disabledReason: WebhookDisabledReason | null, id: string, url: string, eventTypes: Array<string>, enabled: boolean }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type WebhookDeliveriesQueryVariables = Exact<{
   id: string;
@@ -427,6 +638,8 @@ export type SessionPartsFragment = { accessToken: string, refreshToken: string, 
 
 export type ErrorsFragment = { code: string, message: string, path: Array<string> | null };
 
+export type PageFragment = { hasNextPage: boolean, endCursor: string | null };
+
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -493,6 +706,49 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ItemPartsFragmentDoc = new TypedDocumentString(`
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"ItemParts"}) as unknown as TypedDocumentString<ItemPartsFragment, unknown>;
+export const TenantNameFragmentDoc = new TypedDocumentString(`
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+    `, {"fragmentName":"TenantName"}) as unknown as TypedDocumentString<TenantNameFragment, unknown>;
+export const ApiKeyPartsFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+    `, {"fragmentName":"ApiKeyParts"}) as unknown as TypedDocumentString<ApiKeyPartsFragment, unknown>;
+export const WebhookPartsFragmentDoc = new TypedDocumentString(`
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+    `, {"fragmentName":"WebhookParts"}) as unknown as TypedDocumentString<WebhookPartsFragment, unknown>;
 export const SessionPartsFragmentDoc = new TypedDocumentString(`
     fragment SessionParts on SessionTokens {
   accessToken
@@ -507,25 +763,32 @@ export const ErrorsFragmentDoc = new TypedDocumentString(`
   path
 }
     `, {"fragmentName":"Errors"}) as unknown as TypedDocumentString<ErrorsFragment, unknown>;
-export const TenantDocument = new TypedDocumentString(`
-    query Tenant($slug: String) {
-  tenant(slug: $slug) {
+export const PageFragmentDoc = new TypedDocumentString(`
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}
+    `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const CollectionDocument = new TypedDocumentString(`
+    query Collection($id: ID!) {
+  collection(id: $id) {
     id
-    slug
     name
+    description
     viewerRole
-    features
+    itemCount
+    tags
   }
 }
-    `, {"hash":"sha256:4e2860ea0a73f94124130d1e0a5b3e3c8d3a4365521266db448df84330eaa9e6"}) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
-export const TenantsDocument = new TypedDocumentString(`
-    query Tenants($first: Int, $after: String) {
-  tenants(first: $first, after: $after) {
+    `, {"hash":"sha256:61cd9a34ca06c3d22ffb29bc901fb9aeb9d8167024d3a05018c0463d5c156e17"}) as unknown as TypedDocumentString<CollectionQuery, CollectionQueryVariables>;
+export const CollectionsDocument = new TypedDocumentString(`
+    query Collections($filter: CollectionFilter, $first: Int, $after: String) {
+  collections(filter: $filter, first: $first, after: $after) {
     nodes {
       id
-      slug
       name
       viewerRole
+      itemCount
     }
     pageInfo {
       hasNextPage
@@ -533,7 +796,230 @@ export const TenantsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:4ccd32c53ae2cae0c2adc0f64c0b2c79f8026cd3820eefbb84fc487615be4da0"}) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
+    `, {"hash":"sha256:51fb3f8839f5b29c805ead91c8e22d66c6394468807152d064d070889f2454eb"}) as unknown as TypedDocumentString<CollectionsQuery, CollectionsQueryVariables>;
+export const ItemDocument = new TypedDocumentString(`
+    query Item($id: ID!) {
+  item(id: $id) {
+    ...ItemParts
+    body
+    metadata
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}`, {"hash":"sha256:4bb8d6607e9bec57a26c57ea8a4ee86f7d5f8b997bfe9661afdf1a938a038436"}) as unknown as TypedDocumentString<ItemQuery, ItemQueryVariables>;
+export const ItemChangedDocument = new TypedDocumentString(`
+    subscription ItemChanged($collectionId: ID, $after: String) {
+  itemChanged(collectionId: $collectionId, after: $after) {
+    cursor
+    kind
+    itemId
+    item {
+      ...ItemParts
+    }
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}`, {"hash":"sha256:e79745b98427f00062d185ccbeda07f79389e6133f804d98d84168f9d7fef8aa"}) as unknown as TypedDocumentString<ItemChangedSubscription, ItemChangedSubscriptionVariables>;
+export const CreateCollectionDocument = new TypedDocumentString(`
+    mutation CreateCollection($input: CreateCollectionInput!) {
+  createCollection(input: $input) {
+    collection {
+      id
+      name
+      viewerRole
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:77e6cbdb6f022d2875dfc49ab4a537e15eba6dc3e174e25006caaf6e873d6c63"}) as unknown as TypedDocumentString<CreateCollectionMutation, CreateCollectionMutationVariables>;
+export const DeleteCollectionDocument = new TypedDocumentString(`
+    mutation DeleteCollection($input: DeleteCollectionInput!) {
+  deleteCollection(input: $input) {
+    collectionId
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:3a92479703f9c166e0086b0dca8cb091fded079e25fa037dfba86dcc6b8b0806"}) as unknown as TypedDocumentString<DeleteCollectionMutation, DeleteCollectionMutationVariables>;
+export const ShareCollectionDocument = new TypedDocumentString(`
+    mutation ShareCollection($input: ShareCollectionInput!) {
+  shareCollection(input: $input) {
+    member {
+      role
+      everyone
+      user {
+        id
+        name
+      }
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:9b3899442db55a9e55f773c33d5a51e0a9df5980a97cf4cc8effb08fa8337d4f"}) as unknown as TypedDocumentString<ShareCollectionMutation, ShareCollectionMutationVariables>;
+export const UnshareCollectionDocument = new TypedDocumentString(`
+    mutation UnshareCollection($input: UnshareCollectionInput!) {
+  unshareCollection(input: $input) {
+    collection {
+      id
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:a83107950b1f909d4916f188e7a841586775d12e6b8fd3db241f899879800485"}) as unknown as TypedDocumentString<UnshareCollectionMutation, UnshareCollectionMutationVariables>;
+export const CreateItemDocument = new TypedDocumentString(`
+    mutation CreateItem($input: CreateItemInput!) {
+  createItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:537142458dee33e849d245160619887731d661aff9a8fd423fdc595646796d76"}) as unknown as TypedDocumentString<CreateItemMutation, CreateItemMutationVariables>;
+export const UpdateItemDocument = new TypedDocumentString(`
+    mutation UpdateItem($input: UpdateItemInput!) {
+  updateItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:44d80c81e355e832ab961574b9fa43e688f559cea1de64c709fd9d6507c6d6b8"}) as unknown as TypedDocumentString<UpdateItemMutation, UpdateItemMutationVariables>;
+export const DeleteItemDocument = new TypedDocumentString(`
+    mutation DeleteItem($input: DeleteItemInput!) {
+  deleteItem(input: $input) {
+    itemId
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:da04135a54b05e2c49dada292ee8e910f334f3d18996f03f4df9c125b5b9793c"}) as unknown as TypedDocumentString<DeleteItemMutation, DeleteItemMutationVariables>;
+export const RestoreItemDocument = new TypedDocumentString(`
+    mutation RestoreItem($input: RestoreItemInput!) {
+  restoreItem(input: $input) {
+    item {
+      id
+      version
+    }
+    userErrors {
+      ...Errors
+    }
+  }
+}
+    fragment Errors on UserError {
+  code
+  message
+  path
+}`, {"hash":"sha256:20c8f0d1ed7507f3d882d31bbf69064d8e35dc76c59df8a056fbb38387b258af"}) as unknown as TypedDocumentString<RestoreItemMutation, RestoreItemMutationVariables>;
+export const TenantDocument = new TypedDocumentString(`
+    query Tenant($slug: String) {
+  tenant(slug: $slug) {
+    ...TenantName
+    viewerRole
+    features
+  }
+}
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}`, {"hash":"sha256:79dcd0a6c40cc895fed81c8f0ba83234be4a35f7cb94eed3633ea34638dbac00"}) as unknown as TypedDocumentString<TenantQuery, TenantQueryVariables>;
+export const TenantsDocument = new TypedDocumentString(`
+    query Tenants($first: Int, $after: String) {
+  tenants(first: $first, after: $after) {
+    nodes {
+      ...TenantName
+      viewerRole
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:656a622a1ab85824ad48b7a71e73849dcbfc3b5f41e555e941e8797bd7d83061"}) as unknown as TypedDocumentString<TenantsQuery, TenantsQueryVariables>;
 export const MembersDocument = new TypedDocumentString(`
     query Members($first: Int, $after: String) {
   tenant {
@@ -549,23 +1035,22 @@ export const MembersDocument = new TypedDocumentString(`
         }
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:d5310e0918f5d0ff2099d0cb0d07eedf4e1b81671884864127bf72554f26c7ab"}) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:4e937042dc2c20706f79bccd0ccd0579754c0c99389a038a5855e694e3324f60"}) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query ApiKeys($first: Int, $after: String) {
   tenant {
     id
     apiKeys(first: $first, after: $after) {
       nodes {
-        id
-        name
-        prefix
-        scopes
+        ...ApiKeyParts
         expiresAt
         lastUsedAt
         revokedAt
@@ -575,13 +1060,21 @@ export const ApiKeysDocument = new TypedDocumentString(`
         }
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:4171c5a1acbc36c634104814cfafcfd53ef4fd038d3d1b37d1608717bd875569"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:f0e9e10ae772df95a2e03e3d9904c73fd002922ed4d479c743421ff207274177"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($filter: AuditFilter, $first: Int, $after: String) {
   tenant {
@@ -603,13 +1096,15 @@ export const AuditEventsDocument = new TypedDocumentString(`
         hash
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:5c1b0bd94dc50c8925775dc8f96b5079a2736158826be8e9be70b775c3fc43bb"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:06258e9aabee032905357273565490b9b087efd4f7e34baaabe8f322b062e7a4"}) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const AuditTrailDocument = new TypedDocumentString(`
     query AuditTrail {
   tenant {
@@ -639,33 +1134,40 @@ export const DeadLettersDocument = new TypedDocumentString(`
       retryAt
     }
     pageInfo {
-      hasNextPage
-      endCursor
+      ...Page
     }
   }
 }
-    `, {"hash":"sha256:032eb0eb00befeee290b14aabd77b954fe8fc373c13e0b6a766d82716994db0e"}) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:0cb9d8ae03ad0336a7b5a174153d5af2c432cd14ea3bc59dbd1927cbee3e2261"}) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($first: Int, $after: String) {
   tenant {
     id
     webhooks(first: $first, after: $after) {
       nodes {
-        id
-        url
-        eventTypes
+        ...WebhookParts
         description
-        enabled
         disabledReason
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:e184eb6849dfe1df2d4523fe421ff4bb3857e3d3d857831a20e8541f199116f6"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:ad5b64459dba1ef3f0b4d30009ef18e34fd214473c79310c8fa88f2d9908d8b2"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
 export const WebhookDeliveriesDocument = new TypedDocumentString(`
     query WebhookDeliveries($id: ID!, $state: WebhookDeliveryState, $first: Int, $after: String) {
   node(id: $id) {
@@ -684,14 +1186,16 @@ export const WebhookDeliveriesDocument = new TypedDocumentString(`
           nextAttemptAt
         }
         pageInfo {
-          hasNextPage
-          endCursor
+          ...Page
         }
       }
     }
   }
 }
-    `, {"hash":"sha256:ade576d67eb4f7374b7aab88d606eef489ee5242c11af0b41c6c964c91b6f711"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:0b01e73da9fb3749ebcf210ba835bf5bec92d73ae75c49db8cf904d48fd1c021"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -704,20 +1208,23 @@ export const CreateTenantDocument = new TypedDocumentString(`
     mutation CreateTenant($input: CreateTenantInput!) {
   createTenant(input: $input) {
     tenant {
-      id
-      slug
-      name
+      ...TenantName
     }
     userErrors {
       ...Errors
     }
   }
 }
-    fragment Errors on UserError {
+    fragment TenantName on Tenant {
+  id
+  slug
+  name
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:e2d563dfaa1fd4b42e0060854f656f0ef7d00e212c84d5734f56440aa53fee62"}) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+}`, {"hash":"sha256:d3de65cf57fbd815d5402ed49108c484a9b5779c5aef312bf419c36fb522ced9"}) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
@@ -791,10 +1298,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
     apiKey {
-      id
-      name
-      prefix
-      scopes
+      ...ApiKeyParts
     }
     secret
     userErrors {
@@ -802,11 +1306,17 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Errors on UserError {
+    fragment ApiKeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:c4bab5dd01670969e09d45297be20f91c97b7ab857697924540d0e3b30db0f3f"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+}`, {"hash":"sha256:505d6c495754524c290867a8c48565f8bde04a246c3a50819b54dccee8235370"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
@@ -828,10 +1338,7 @@ export const CreateWebhookDocument = new TypedDocumentString(`
     mutation CreateWebhook($input: CreateWebhookInput!) {
   createWebhook(input: $input) {
     webhook {
-      id
-      url
-      eventTypes
-      enabled
+      ...WebhookParts
     }
     secret
     userErrors {
@@ -839,30 +1346,39 @@ export const CreateWebhookDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Errors on UserError {
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:aaa559413b6ce340d61084cb5e9d8d6b48383f8980d9ac79dcdb125c1eb43c43"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+}`, {"hash":"sha256:c162ff4afab1cba7cb2adf28d8521597849eb746c177abc7729772728cc110d5"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
 export const UpdateWebhookDocument = new TypedDocumentString(`
     mutation UpdateWebhook($input: UpdateWebhookInput!) {
   updateWebhook(input: $input) {
     webhook {
-      id
-      url
-      eventTypes
-      enabled
+      ...WebhookParts
     }
     userErrors {
       ...Errors
     }
   }
 }
-    fragment Errors on UserError {
+    fragment WebhookParts on Webhook {
+  id
+  url
+  eventTypes
+  enabled
+}
+fragment Errors on UserError {
   code
   message
   path
-}`, {"hash":"sha256:8fa0c0d24fe1b171af612d697d0798532ebdd9352bb25be6ccf582145791481d"}) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+}`, {"hash":"sha256:a60000fba00031c51e2e4b2f6da2a30e958f60df9a23140abaad09ce11be9309"}) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
 export const RotateWebhookSecretDocument = new TypedDocumentString(`
     mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
   rotateWebhookSecret(input: $input) {
@@ -968,13 +1484,15 @@ export const MySessionsDocument = new TypedDocumentString(`
         current
       }
       pageInfo {
-        hasNextPage
-        endCursor
+        ...Page
       }
     }
   }
 }
-    `, {"hash":"sha256:61322d3f46948d18b7c7b38031a1a93df9396b99e4cddf3bb484fb6c7e458b47"}) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
+    fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}`, {"hash":"sha256:c3d802e8172ca24708eb95b7a1518bada477eacd631b9bb1a02f209ba3aa6179"}) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {

@@ -3,12 +3,10 @@
  * full is paused at the source. When partitions are given out anew, what waits is forgotten and comes again to whoever
  * has them now; what runs is finished first, so that nothing overtakes it here.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { untilDone } from '../until-done.ts';
 import { nameOf, type Place, type Received, type Spot } from './records.ts';
 
 const WAITING_MAX = 500;
-const AGAIN_FIRST_MS = 100;
-const AGAIN_MAX_MS = 5_000;
 
 interface Lane { spot: Spot; waiting: Received[]; before: Promise<void> | undefined; running: Promise<void> | null; lost: AbortController; paused: boolean }
 
@@ -34,22 +32,13 @@ export function openLanes(work: LaneWork): Lanes {
   let lanes = new Map<string, Lane>();
   let ending: Promise<unknown> = Promise.resolve();
 
-  const handleOne = async (record: Received, { signal }: AbortController): Promise<boolean> => {
-    for (let wait = AGAIN_FIRST_MS; !signal.aborted; wait = Math.min(AGAIN_MAX_MS, wait * 2)) {
-      try {
-        await work.handle(record);
-        return !signal.aborted;
-      } catch (error) {
-        work.failed(error, record);
-        await sleep(wait * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
-      }
-    }
-    return false;
-  };
   const handleAll = async (lane: Lane): Promise<void> => {
     await lane.before;
+    const { signal } = lane.lost;
     for (let record = lane.waiting[0]; record; record = lane.waiting[0]) {
-      if (!await handleOne(record, lane.lost)) return;
+      const handing = record;
+      await untilDone(() => work.handle(handing), { signal, failed: (error) => work.failed(error, handing) });
+      if (signal.aborted) return; // what was handled after all comes again to whoever has the partition now
       lane.waiting.shift();
       work.handled({ ...lane.spot, offset: record.offset + 1 });
       if (!lane.paused || lane.waiting.length > WAITING_MAX / 2) continue;

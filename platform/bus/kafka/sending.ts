@@ -2,8 +2,8 @@
  * Many who tell at once, one request at a time: what comes while one is on its way goes with the next, in the order in
  * which it came. While Kafka is away it waits and is tried again, so whoever tells need not.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
+import { untilDone } from '../until-done.ts';
 import type { Sent } from './records.ts';
 
 /** Of one request, in characters: brokers bound what they take at once, and one event may be large. */
@@ -32,17 +32,12 @@ export function openSending(sendNow: (records: readonly Sent[]) => Promise<void>
     return taken;
   };
   const sendUntilDone = async (records: readonly Sent[]): Promise<void> => {
-    for (let wait = AGAIN_FIRST_MS; ; wait = Math.min(AGAIN_MAX_MS, wait * 2)) {
-      if (closed.signal.aborted) throw new Error('The bus is closed.');
-      try {
-        await sendNow(records);
-        if (wait > AGAIN_FIRST_MS) log.info('Kafka takes events again.');
-        return;
-      } catch (error) {
-        if (wait === AGAIN_FIRST_MS) log.warn({ err: error }, 'Kafka does not take events; they wait, and are sent once it does.');
-        await sleep(wait, undefined, { signal: closed.signal }).catch(() => undefined);
-      }
-    }
+    let failures = 0;
+    const failed = (error: unknown) => {
+      if ((failures += 1) === 1) log.warn({ err: error }, 'Kafka does not take events; they wait, and are sent once it does.');
+    };
+    if (!await untilDone(() => sendNow(records), { firstMs: AGAIN_FIRST_MS, maxMs: AGAIN_MAX_MS, failed, signal: closed.signal })) throw new Error('The bus is closed.');
+    if (failures > 0) log.info('Kafka takes events again.');
   };
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {

@@ -2,12 +2,19 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CollectionId, TenantId, UserId } from '../../../platform/ids.ts';
 import type { Shares, Span } from '../domain/ports.ts';
 import { EVERYONE, Share, type Who } from '../domain/share.ts';
+import { asArray } from './postgres-collections.ts';
 
 export class PostgresShares implements Shares {
   constructor(private readonly em: EntityManager) {}
   own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<Share[]> {
     const who: Who[] = [...(person ? [person] : []), ...(everyone ? [EVERYONE as Who] : [])];
     return ids.length === 0 || who.length === 0 ? Promise.resolve([]) : this.em.find(Share, { collectionId: { $in: [...ids] }, who: { $in: who } });
+  }
+  async parts(ids: readonly CollectionId[], people: readonly UserId[]): Promise<Map<CollectionId, Set<Who>>> {
+    const rows = await this.em.execute<{ id: CollectionId; who: Who[] }[]>(
+      `SELECT c.id, ARRAY(SELECT m.who FROM collections.member m WHERE m.tenant_id = c.tenant_id AND m.collection_id = c.id AND m.who = ANY (?)) AS who
+       FROM collections.collection c WHERE c.id = ANY (?) AND c.deleted_at IS NULL`, [asArray([...people, EVERYONE]), asArray(ids)]);
+    return new Map(rows.map(({ id, who }) => [id, new Set(who)]));
   }
   of(collectionId: CollectionId, who: Who): Promise<Share | null> {
     return this.em.findOne(Share, { collectionId, who });

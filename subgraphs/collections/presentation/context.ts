@@ -16,11 +16,13 @@ import type { CollectionView } from '../domain/collection-view.ts';
 import type { Item } from '../domain/item.ts';
 import type { ItemLink } from '../domain/link.ts';
 import type { Revision, RevisionSpan } from '../domain/revision.ts';
+import type { FollowByCursor } from './item-change-cursors.ts';
 import { linksOf, type LinksAsked } from './links-loader.ts';
 import { policy } from './policy.ts';
 
 export interface Context {
   viewer: Viewer;
+  followItemChanges: FollowByCursor;
   collections: DataLoader<CollectionId, CollectionView | null>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
@@ -33,8 +35,9 @@ export interface Context {
   attachmentTexts: DataLoader<TextSpan, string | null, string>;
 }
 
-export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; seeAttachments: SeeAttachments }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; seeAttachments: SeeAttachments; followItemChanges: FollowByCursor }) => (viewer: Viewer): Context => ({
   viewer,
+  followItemChanges: given.followItemChanges,
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
   itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
   collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),

@@ -12,7 +12,7 @@ const ROLES: readonly Role[] = ['OWNER', 'ADMIN', 'MEMBER', 'GUEST'];
 export interface DemoGiven { users: readonly { email: string; userId: UserId }[] }
 
 /** The tenant of the demonstration: made once, then only completed. Its people come owner, admin, member, guest. */
-export const makeDemo = (given: { work: Work<Ports>; tokens: Tokens }) => async ({ users }: DemoGiven): Promise<{ tenant: string; apiKey: string }> => {
+export const makeDemo = (given: { work: Work<Ports>; tokens: Tokens }) => async ({ users }: DemoGiven): Promise<{ tenant: string; tenantId: TenantId; apiKey: string }> => {
   const owner = users[0]!.userId;
   const as = (tenantId: TenantId | null): Scope => ({ kind: 'system', id: 'system:tenants', userId: owner, tenantId });
   const tenantId = await given.work(as(null), async ({ tenants }) => (await tenants.bySlug(SLUG))?.id) ?? newId('tnt');
@@ -31,6 +31,6 @@ export const makeDemo = (given: { work: Work<Ports>; tokens: Tokens }) => async 
     if (!await apiKeys.byHash(tenantId, mark.hash)) {
       apiKeys.add(ApiKey.create({ tenantId, createdBy: owner, mark, terms: { name: SLUG, scopes: SCOPES.map(({ name }) => name) } }));
     }
-    return { tenant: SLUG, apiKey: text };
+    return { tenant: SLUG, tenantId, apiKey: text };
   });
 };

@@ -20,7 +20,18 @@ export class ApiKeyType extends NodeType implements Pick<ApiKey, 'name' | 'prefi
 }
 export const { Connection: ApiKeyConnection, Edge: ApiKeyEdge } = connectionOf<ApiKey>(ApiKeyType, 'ApiKey');
 
-const COLLECTIONS = 'The collections it is held to; null for all that its scopes reach.';
+/**
+ * Whatever a Collection is, collections knows. It is named as a client would name it, which vouches for nothing: an `id`
+ * from here would be shown without asking whether the caller may see it.
+ */
+@Directive('@key(fields: "nodeId", resolvable: false)')
+@ObjectType('Collection', { description: 'Things that belong together, and are shared together.' })
+export class CollectionStub {
+  @Directive('@inaccessible')
+  @Field(() => ID, { description: 'The id as a client typed it.' }) nodeId!: string;
+}
+
+const COLLECTIONS = 'The collections it is held to; null for all that its scopes reach. What they are is not known here: an id that names none opens none.';
 const ADDRESSES = 'IP addresses and ranges (192.0.2.0/24) it may be used from; null for any.';
 const TRUSTED = 'Whether it gets an answer to nothing but documents that were handed in beforehand; no when not given.';
 const EXPIRES = 'When it ends by itself; null for never.';

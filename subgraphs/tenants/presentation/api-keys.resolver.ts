@@ -1,11 +1,12 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { ListSize } from '../../../platform/cost.ts';
 import type { CreateApiKey } from '../application/create-api-key.ts';
 import type { RevokeApiKey } from '../application/revoke-api-key.ts';
 import type { RotateApiKey } from '../application/rotate-api-key.ts';
 import type { UpdateApiKey } from '../application/update-api-key.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import {
-  ApiKeyType, CreateApiKeyInputType, CreateApiKeyPayload, RevokeApiKeyInputType, RevokeApiKeyPayload, RotateApiKeyInputType, RotateApiKeyPayload,
+  ApiKeyType, CollectionStub, CreateApiKeyInputType, CreateApiKeyPayload, RevokeApiKeyInputType, RevokeApiKeyPayload, RotateApiKeyInputType, RotateApiKeyPayload,
   UpdateApiKeyInputType, UpdateApiKeyPayload,
 } from './api-key.graph.ts';
 import type { Context } from './context.ts';
@@ -20,6 +21,10 @@ export class ApiKeysResolver {
 
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it. It does no more than they may.' })
   createdBy(@Root() { createdBy }: ApiKey): UserStub { return { id: createdBy }; }
+
+  @ListSize({ assumedSize: 10 })
+  @FieldResolver(() => [CollectionStub], { nullable: 'itemsAndList', description: 'The collections it is held to, with null for each that the caller may not see; null for all that its scopes reach.' })
+  collections(@Root() { collectionIds }: ApiKey): { id: string }[] | null { return collectionIds?.map((id) => ({ id })) ?? null; }
 
   @Mutation(() => CreateApiKeyPayload, { description: 'Makes a key. Its secret is shown in this answer and never again.' })
   createApiKey(@Arg('input', () => CreateApiKeyInputType, INPUT) input: CreateApiKeyInputType, @Ctx() { viewer }: Context): unknown { return this.ask.createApiKey(viewer, input); }

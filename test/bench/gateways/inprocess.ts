@@ -13,6 +13,9 @@ import { executable } from '../world/graphs.ts';
 import type { Subgraph } from '../world/schemas.ts';
 import { servePipeline } from './pipeline.ts';
 
+// A profile is written when a process ends by itself.
+process.once('SIGTERM', () => process.exit());
+
 const [file, dataset, port] = process.argv.slice(2) as [string, Dataset, string];
 await servePipeline({
   sdl: readFileSync(file, 'utf8'), port,

@@ -1,6 +1,8 @@
 /** What is deleted for good, when, and that nothing else is: times are set back straight in the database. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { databaseOpener, type Database, type OpenDatabase } from '../../platform/database/database.ts';
+import { openLog } from '../../platform/log.ts';
 import type { Handler, Schedule } from '../../platform/jobs/jobs.ts';
 import type { Service } from '../../platform/service.ts';
 import { attached, deleteItem, inCollections, sent, uploadFor } from '../../test/kit/attachments.ts';
@@ -13,18 +15,24 @@ import { dataOf, done, newTenant, type TestTenant } from '../../test/kit/tenants
 let kit: Kit;
 let [acme, other]: TestTenant[] = [];
 let tonight: () => Promise<void>;
+let aside: Database;
 beforeAll(async () => {
   kit = await startServices(WHOLE, { env: { PORT: String(await freePort()) } });
   [acme, other] = [await newTenant(kit), await newTenant(kit)];
-  // The same service once more, to get hold of what its night begins with.
+  // The same service once more, aside, to get hold of what its night begins with.
+  const open = databaseOpener({ ...kit.database, poolMax: 2, statementMs: 10_000, log: openLog({ level: 'silent', pretty: false }) });
+  const openDatabase: OpenDatabase = async (wanted) => (aside = await open(wanted));
   const resources = kit.atlas.host.resourcesFor('collections');
   let schedule: Schedule | undefined;
   const { start } = (await import('./index.ts')) as { start(given: typeof resources): Promise<Service> };
-  await start({ ...resources, events: { ...resources.events, listen: () => undefined, sweep: () => ({ nudge: () => undefined }) }, jobs: { ...resources.jobs, handle: (_handlers: readonly Handler[]) => undefined, schedule: (task) => { schedule = task; } } });
+  await start({ ...resources, openDatabase, events: { ...resources.events, listen: () => undefined, sweep: () => ({ nudge: () => undefined }) }, jobs: { ...resources.jobs, handle: (_handlers: readonly Handler[]) => undefined, schedule: (task) => { schedule = task; } } });
   expect(schedule).toMatchObject({ name: 'collections.purge', cron: '17 2 * * *' });
   tonight = () => schedule!.run(new AbortController().signal);
 });
-afterAll(() => kit?.stop());
+afterAll(async () => {
+  await aside?.close();
+  await kit?.stop();
+});
 
 const objects = () => kit.atlas.host.resourcesFor('collections').objects;
 const keyOf = (uploadId: string, tenant = acme!) => `${tenant.id}/uploads/${uploadId}` as const;
@@ -46,7 +54,7 @@ const purgesOf = (tenant: TestTenant) => inTenant<Ended>(`SELECT id, state, resu
 async function night(tenant = acme!): Promise<object[]> {
   const before = (await purgesOf(tenant)).length;
   await tonight();
-  const ended = await eventually('the end of the night', async () => { const all = await purgesOf(tenant); return all.every(({ state }) => state === 'SUCCEEDED') && all; });
+  const ended = await eventually('the end of the night', async () => { const all = await purgesOf(tenant); return return all.every(({ state }) => state === 'SUCCEEDED') && all; });
   return ended.slice(before).map(({ result }) => result);
 }
 

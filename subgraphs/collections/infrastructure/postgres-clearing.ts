@@ -1,4 +1,4 @@
-/** Deletes what is past its time, in the tenant of the work; what hangs on it goes with it by foreign keys. */
+/** Deletes what is past its time, in the tenant of the work; what hangs on it goes with it, mostly by foreign keys. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../../platform/database/database.ts';
 import type { TenantId } from '../../../platform/ids.ts';
@@ -13,19 +13,22 @@ const LONG_DELETED = `deleted_at < now() - interval '30 days'`;
  */
 const FORGOTTEN = `kept_until < now() - interval '1 hour' AND (used_at IS NULL OR purpose = 'ATTACHMENT' OR kept_until < now() - interval '30 days')`;
 
+/** By name, and not by a cascade: see the table of attachments. */
+const ITEMS_GONE = `files AS (DELETE FROM collections.attachment a USING due WHERE a.item_id = due.id) DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING 1`;
+
 export class PostgresClearing implements Clearing {
   constructor(private readonly em: EntityManager) {}
 
   items(max: number): Promise<number> {
     return this.count(`
-      WITH due AS (SELECT id FROM collections.item WHERE ${LONG_DELETED} ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)
-      DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING 1`, [max]);
+      WITH due AS (SELECT id FROM collections.item WHERE ${LONG_DELETED} ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED),
+      ${ITEMS_GONE}`, [max]);
   }
   itemsOfCollections(max: number): Promise<number> {
     return this.count(`
       WITH due AS (SELECT id FROM collections.item WHERE collection_id = ANY (ARRAY(
-        SELECT c.id FROM collections.collection c WHERE c.${LONG_DELETED} AND EXISTS (SELECT 1 FROM collections.item i WHERE i.tenant_id = c.tenant_id AND i.collection_id = c.id) ORDER BY c.deleted_at LIMIT 1)) LIMIT ? FOR UPDATE SKIP LOCKED)
-      DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING 1`, [max]);
+        SELECT c.id FROM collections.collection c WHERE c.${LONG_DELETED} AND EXISTS (SELECT 1 FROM collections.item i WHERE i.tenant_id = c.tenant_id AND i.collection_id = c.id) ORDER BY c.deleted_at LIMIT 1)) LIMIT ? FOR UPDATE SKIP LOCKED),
+      ${ITEMS_GONE}`, [max]);
   }
   collections(max: number): Promise<number> {
     return this.count(`

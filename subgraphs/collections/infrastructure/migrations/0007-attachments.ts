@@ -13,7 +13,8 @@ export const attachments: Migration = {
       id ${ID} PRIMARY KEY,
       tenant_id ${ID} NOT NULL,
       collection_id ${ID} NOT NULL,
-      item_id ${ID} NOT NULL REFERENCES collections.item (id) ON DELETE CASCADE,
+      -- Whoever deletes an item deletes its attachments too: a cascade is done as the owner, for whom the trigger below can write nothing.
+      item_id ${ID} NOT NULL REFERENCES collections.item (id),
       name text NOT NULL,
       type text NOT NULL,
       bytes bigint NOT NULL,

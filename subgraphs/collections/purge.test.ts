@@ -54,7 +54,7 @@ const purgesOf = (tenant: TestTenant) => inTenant<Ended>(`SELECT id, state, resu
 async function night(tenant = acme!): Promise<object[]> {
   const before = (await purgesOf(tenant)).length;
   await tonight();
-  const ended = await eventually('the end of the night', async () => { const all = await purgesOf(tenant); return return all.every(({ state }) => state === 'SUCCEEDED') && all; });
+  const ended = await eventually('the end of the night', async () => { const all = await purgesOf(tenant); return all.every(({ state }) => state === 'SUCCEEDED') && all; });
   return ended.slice(before).map(({ result }) => result);
 }
 

@@ -6,10 +6,10 @@ import type { Desk } from '../../platform/work.ts';
 import { attachFile } from './application/attach-file.ts';
 import { askToPurge, purgeHandler, removeFilesHandler } from './application/purge-deleted.ts';
 import { readAttachmentHandler } from './application/read-attachment.ts';
+import type { JobPorts } from './application/job-ports.ts';
 import { removeAttachment } from './application/remove-attachment.ts';
 import { seeAttachments } from './application/see-attachments.ts';
 import { TEXT_BYTES_MAX, type Attachment } from './domain/attachment.ts';
-import type { Ports } from './domain/ports.ts';
 import { attachedFiles } from './infrastructure/attached-files.ts';
 import { isReadable } from './infrastructure/extract/extract-text.ts';
 import { EXTRACT_LIMITS, ProcessTextExtractor } from './infrastructure/extract/process-text-extractor.ts';
@@ -21,7 +21,7 @@ const NIGHTLY = '17 2 * * *';
 
 export const fileResolvers = [ItemAttachmentsResolver, AttachmentsResolver, AttachmentTextsResolver];
 
-export function filesOver({ objects, jobs, secret }: Pick<Resources, 'objects' | 'jobs' | 'secret'>, { database, ...desk }: Pick<Desk<Ports>, 'work' | 'look'> & { database: Database }) {
+export function filesOver({ objects, jobs, secret }: Pick<Resources, 'objects' | 'jobs' | 'secret'>, { database, ...desk }: Pick<Desk<JobPorts>, 'work' | 'look'> & { database: Database }) {
   const given = { ...desk, attached: attachedFiles(objects), isReadable, extractor: new ProcessTextExtractor({ ...EXTRACT_LIMITS, textBytesMax: TEXT_BYTES_MAX }), dueTenants: postgresDueTenants(database) };
   const see = seeAttachments(given);
   jobs.handle([readAttachmentHandler(given), purgeHandler(given), removeFilesHandler(given)]);

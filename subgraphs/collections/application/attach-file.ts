@@ -3,16 +3,16 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look, Work } from '../../../platform/work.ts';
 import type { AttachedFiles } from '../domain/attachment-ports.ts';
 import { Attachment, refuseTooMany } from '../domain/attachment.ts';
-import type { Ports } from '../domain/ports.ts';
 import { holdItem } from './hold-item.ts';
 import { readAttachment } from './read-attachment.ts';
 import { notFound, tenantOf } from './reach-collection.ts';
+import type { JobPorts } from './job-ports.ts';
 
 export interface AttachFileInput { itemId: string; uploadId: string; name?: string | null }
 export type AttachFile = ReturnType<typeof attachFile>;
 
 /** What has arrived is looked at before the work, which waits for no store: nobody can send anything else in between, because an upload's URL works once. */
-export const attachFile = (given: { work: Work<Ports>; look: Look<Ports>; attached: AttachedFiles; isReadable: (type: string) => boolean }) =>
+export const attachFile = (given: { work: Work<JobPorts>; look: Look<JobPorts>; attached: AttachedFiles; isReadable: (type: string) => boolean }) =>
   async (viewer: Viewer, { itemId, uploadId, name }: AttachFileInput): Promise<{ attachment: Attachment }> => {
     tenantOf(viewer);
     const seen = isId('upl', uploadId) ? await given.look(viewer, ({ uploads }) => uploads.byId(uploadId)) : null;

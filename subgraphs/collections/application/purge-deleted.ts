@@ -2,13 +2,13 @@ import { defineJob, perform, type Attempt, type Handler, type Run } from '../../
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Scope, Work } from '../../../platform/work.ts';
 import type { AttachedFiles, Clearing, DueTenants } from '../domain/attachment-ports.ts';
-import type { Ports } from '../domain/ports.ts';
+import type { JobPorts } from './job-ports.ts';
 
 /** An item may have a long history, and all of it goes in the same statement. */
 const BATCH_MAX = 100;
 
 export interface Cleared { items: number; collections: number; uploads: number; files: number }
-type Given = { work: Work<Ports>; attached: AttachedFiles };
+type Given = { work: Work<JobPorts>; attached: AttachedFiles };
 
 export const purgeDeleted = defineJob<object, Cleared>('collections.purge-deleted', { atOnce: 1, perTenant: 1 });
 /** What removeAttachment leaves to be done. */
@@ -55,7 +55,7 @@ async function clearFiles({ work, attached }: Given, { scope }: Attempt, run: Ru
 }
 
 /** One job for each tenant in which something is due, and none where one waits or runs. */
-export const askToPurge = (given: { work: Work<Ports>; dueTenants: DueTenants }) => async (signal: AbortSignal): Promise<void> => {
+export const askToPurge = (given: { work: Work<JobPorts>; dueTenants: DueTenants }) => async (signal: AbortSignal): Promise<void> => {
   for (const tenantId of await given.dueTenants()) {
     signal.throwIfAborted();
     const scope: Scope & { tenantId: TenantId } = { kind: 'system', id: 'system:collections', userId: null, tenantId };

@@ -4,8 +4,8 @@ import { defineJob, perform, type Attempt, type Handler } from '../../../platfor
 import type { Look, Work } from '../../../platform/work.ts';
 import type { AttachedFiles } from '../domain/attachment-ports.ts';
 import type { TextState } from '../domain/attachment.ts';
-import type { Ports } from '../domain/ports.ts';
 import type { TextExtractor } from '../domain/transfer.ts';
+import type { JobPorts } from './job-ports.ts';
 
 interface Asked { attachmentId: AttachmentId }
 interface Read { attachmentId: AttachmentId; state: TextState | 'REMOVED'; characters: number | null }
@@ -14,7 +14,7 @@ interface Read { attachmentId: AttachmentId; state: TextState | 'REMOVED'; chara
 export const readAttachment = defineJob<Asked, Read>('collections.extract-text', { atOnce: 1, perTenant: 1 });
 
 /** Takes the text out of an attachment, beside any work; what comes of it is written once, under the fence of the job. */
-export const readAttachmentHandler = (given: { work: Work<Ports>; look: Look<Ports>; attached: AttachedFiles; extractor: TextExtractor }): Handler =>
+export const readAttachmentHandler = (given: { work: Work<JobPorts>; look: Look<JobPorts>; attached: AttachedFiles; extractor: TextExtractor }): Handler =>
   perform(readAttachment, async (attempt: Attempt<Asked>, run): Promise<Read> => {
     const { attachmentId } = attempt.input;
     const [attachment] = await given.look(attempt.scope, ({ attachments }) => attachments.byIds([attachmentId]));

@@ -1,5 +1,4 @@
 import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../platform/ids.ts';
-import type { Jobs } from '../../../platform/jobs/jobs.ts';
 import type { Attachments, Clearing } from './attachment-ports.ts';
 import type { Collection } from './collection.ts';
 import type { ItemQuery } from './item-query.ts';
@@ -77,7 +76,7 @@ export interface Uploads {
   add(upload: Upload): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads; attachments: Attachments; clearing: Clearing; jobs: Jobs }
+export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads; attachments: Attachments; clearing: Clearing }
 
 export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
 /** Where files are kept. Never asked within a work, which waits for nobody. */

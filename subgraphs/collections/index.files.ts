@@ -2,7 +2,7 @@
 import type { Database } from '../../platform/database/database.ts';
 import { pagesOf } from '../../platform/page.ts';
 import type { Resources } from '../../platform/service.ts';
-import type { Desk } from '../../platform/work.ts';
+import { deskOver } from '../../platform/work.ts';
 import { attachFile } from './application/attach-file.ts';
 import { askToPurge, purgeHandler, removeFilesHandler } from './application/purge-deleted.ts';
 import { readAttachmentHandler } from './application/read-attachment.ts';
@@ -14,6 +14,7 @@ import { attachedFiles } from './infrastructure/attached-files.ts';
 import { isReadable } from './infrastructure/extract/extract-text.ts';
 import { EXTRACT_LIMITS, ProcessTextExtractor } from './infrastructure/extract/process-text-extractor.ts';
 import { postgresDueTenants } from './infrastructure/postgres-clearing.ts';
+import { conflicts, portsOver } from './infrastructure/postgres-ports.ts';
 import { AttachmentsResolver, AttachmentTextsResolver, ItemAttachmentsResolver } from './presentation/attachments.resolver.ts';
 
 /** At night, as far as there is one night for all. */
@@ -21,8 +22,9 @@ const NIGHTLY = '17 2 * * *';
 
 export const fileResolvers = [ItemAttachmentsResolver, AttachmentsResolver, AttachmentTextsResolver];
 
-export function filesOver({ objects, jobs, secret }: Pick<Resources, 'objects' | 'jobs' | 'secret'>, { database, ...desk }: Pick<Desk<JobPorts>, 'work' | 'look'> & { database: Database }) {
-  const given = { ...desk, attached: attachedFiles(objects), isReadable, extractor: new ProcessTextExtractor({ ...EXTRACT_LIMITS, textBytesMax: TEXT_BYTES_MAX }), dueTenants: postgresDueTenants(database) };
+export function filesOver({ objects, jobs, events, secret }: Pick<Resources, 'objects' | 'jobs' | 'events' | 'secret'>, database: Database) {
+  const { work, look } = deskOver<JobPorts>(database, { ports: (em) => ({ ...portsOver(em), jobs: jobs.within(em) }), conflicts, told: events.told });
+  const given = { work, look, attached: attachedFiles(objects), isReadable, extractor: new ProcessTextExtractor({ ...EXTRACT_LIMITS, textBytesMax: TEXT_BYTES_MAX }), dueTenants: postgresDueTenants(database) };
   const see = seeAttachments(given);
   jobs.handle([readAttachmentHandler(given), purgeHandler(given), removeFilesHandler(given)]);
   jobs.schedule({ name: 'collections.purge', cron: NIGHTLY, run: askToPurge(given) });

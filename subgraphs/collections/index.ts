@@ -63,8 +63,8 @@ const HOUR_MS = 3_600_000;
 
 export async function start({ settings, log, openDatabase, events, ask, jobs, objects, secret }: Resources): Promise<Service> {
   const database = await openDatabase({ service: 'collections', tables, migrations });
-  const { work, look } = deskOver(database, { ports: portsOver(jobs), conflicts, told: events.told });
-  const attachments = filesOver({ objects, jobs, secret }, { database, work, look });
+  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
+  const attachments = filesOver({ objects, jobs, events, secret }, database);
   const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
   const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };

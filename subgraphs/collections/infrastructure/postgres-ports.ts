@@ -1,7 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AtlasError } from '../../../platform/errors.ts';
-import type { Jobs } from '../../../platform/jobs/jobs.ts';
-import type { JobQueue } from '../../../platform/jobs/working.ts';
 import type { Ports } from '../domain/ports.ts';
 import { AttachmentTable } from './attachment.table.ts';
 import { CollectionTable, ShareTable } from './collection.table.ts';
@@ -23,7 +21,7 @@ export const conflicts = {
   member_once: () => new AtlasError('VERSION_CONFLICT', 'It was shared with them at the same moment; look at its members again.', { path: ['input', 'userId'] }),
 };
 
-export const portsOver = (queue: Pick<JobQueue, 'within'>) => (em: EntityManager): Ports & { jobs: Jobs } => ({
+export const portsOver = (em: EntityManager): Ports => ({
   collections: new PostgresCollections(em),
   shares: new PostgresShares(em),
   items: new PostgresItems(em),
@@ -32,5 +30,4 @@ export const portsOver = (queue: Pick<JobQueue, 'within'>) => (em: EntityManager
   uploads: new PostgresUploads(em),
   attachments: new PostgresAttachments(em),
   clearing: new PostgresClearing(em),
-  jobs: queue.within(em),
 });

@@ -70,7 +70,7 @@ export async function startAtlas(given: { names: readonly ServiceName[]; parts?:
     }
     if (names.includes('gateway')) {
       const { startGateway } = await import('./gateway/index.ts');
-      gateway = await startGateway(host.resourcesFor('gateway'), () => host!.readiness());
+      gateway = await startGateway(host.resourcesFor('gateway'), (asked) => host!.readiness(asked));
       listening.gateway = gateway.url;
     }
     return { url: listening.gateway ?? null, listening, report: standIns.report, host, bus: standIns.shared.bus, deadLetters: standIns.shared.deadLetters, services, stop };

@@ -2,7 +2,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo, type RequestInfo } from '../platform/request.ts';
-import { serve, sendJson, type Readiness, type Route } from '../platform/serve.ts';
+import { serve, sendJson, type AskedReady, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
 import { admission } from './edge/admit.ts';
@@ -33,7 +33,7 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-export async function startGateway(given: Resources, others: () => Promise<Readiness>): Promise<Gateway> {
+export async function startGateway(given: Resources, others: (asked: AskedReady) => Promise<Readiness>): Promise<Gateway> {
   const { settings, log } = given;
   const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [outbox] });
   const denials = openDenials({ database, told: given.events.told, log });
@@ -41,8 +41,8 @@ export async function startGateway(given: Resources, others: () => Promise<Readi
   const { streams } = graph;
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
-    readiness: async () => {
-      const { ready, detail } = await others();
+    readiness: async (asked) => {
+      const { ready, detail } = await others(asked);
       // Whoever is sent here by a balancer does not wait for plans that could have been made before.
       const own = graph.warm() ? await database.ping().then(() => 'ready', () => 'not ready') : 'planning trusted documents';
       return { ready: ready && own === 'ready', detail: { gateway: own, ...detail } };

@@ -14,7 +14,7 @@ import { answers, type Parts } from './parts.ts';
 import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
-import { serve, type Listener, type Readiness } from './serve.ts';
+import { serve, type AskedReady, type Listener, type Readiness } from './serve.ts';
 import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
 import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
 
@@ -27,7 +27,7 @@ export interface Host {
   add(service: Service): void;
   /** Makes a subgraph that runs here reachable from other processes. */
   listen(name: SubgraphName): Promise<Listener>;
-  readiness(): Promise<Readiness>;
+  readiness(asked?: AskedReady): Promise<Readiness>;
   /** The listeners stop: nobody asks from outside any more. */
   drain(): Promise<void>;
   /** Listeners first, then services, then what they stood on. */
@@ -74,10 +74,10 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
     return database;
   };
 
-  const readiness = async (): Promise<Readiness> => {
+  const readiness = async ({ alone }: AskedReady = { alone: false }): Promise<Readiness> => {
     const states = await Promise.all(services.map(async (service): Promise<[string, string]> => [service.name, await stateOf(service)]));
     // A neighbour that is away is said, and makes nobody unready: what it has no part in is still answered.
-    const neighbours = await Promise.all(Object.entries(settings.urls).filter(([name]) => !starting.includes(name as ServiceName))
+    const neighbours = await Promise.all(Object.entries(alone ? {} : settings.urls).filter(([name]) => !starting.includes(name as ServiceName))
       .map(async ([name, url]): Promise<[string, string]> => [name, await neighbourState(url)]));
     // Nor does a bus that does not travel, or a consumer that is behind: what is asked is answered.
     return { ready: states.every(([, state]) => state === 'ready'), detail: { ...Object.fromEntries([...states, ...neighbours]), ...await hearing.detail(), ...working.detail() } };
@@ -125,8 +125,9 @@ function refuseUnreachable(starting: readonly ServiceName[], parts: Parts, urls:
   }
 }
 
+/** About itself alone: were it to ask its own neighbours, us among them, one question would never end and become more and more. */
 const neighbourState = (url: string): Promise<string> =>
-  fetch(new URL('/ready', url), { signal: AbortSignal.timeout(READY_MS) }).then((response) => (response.ok ? 'ready' : 'not ready'), () => 'does not answer');
+  fetch(new URL('/ready?alone', url), { signal: AbortSignal.timeout(READY_MS) }).then((response) => (response.ok ? 'ready' : 'not ready'), () => 'does not answer');
 
 async function stateOf(service: Service): Promise<string> {
   let timer: NodeJS.Timeout | undefined;

@@ -19,6 +19,8 @@ export interface Upgrade {
   drain(): Promise<void>;
 }
 export interface Readiness { ready: boolean; detail: Record<string, string> }
+/** `alone`: of this process and none of its neighbours. */
+export interface AskedReady { alone: boolean }
 
 export interface Listener {
   readonly port: number;
@@ -40,7 +42,7 @@ export async function serve(given: {
   /** How much of it balancers have to see that we are not ready, and kept connections to ask once more. */
   noticeMs: number;
   routes: Record<string, Route>;
-  readiness: () => Promise<Readiness>;
+  readiness: (asked: AskedReady) => Promise<Readiness>;
   /** How long a request may take to arrive, where a route reads more than `readBody` does: files. */
   arriveMs?: number;
   upgrades?: Record<string, Upgrade>;
@@ -53,8 +55,8 @@ export async function serve(given: {
 
   const routes: Record<string, Route> = {
     '/health': async (_, response) => sendJson(response, 200, { status: 'alive' }),
-    '/ready': async (_, response) => {
-      const { ready, detail } = draining ? { ready: false, detail: { process: 'stopping' } } : await given.readiness();
+    '/ready': async (_, response, url) => {
+      const { ready, detail } = draining ? { ready: false, detail: { process: 'stopping' } } : await given.readiness({ alone: url.searchParams.has('alone') });
       sendJson(response, ready ? 200 : 503, { ready, detail });
     },
     '/metrics': async (_, response) => {

@@ -33,7 +33,7 @@ const floors = [
   rule('presentation-without-infrastructure', 'What is shown does not depend on where it is kept: resolvers get use cases, index.ts wires them.',
     { path: `${SERVICE}/presentation/`, pathNot: TESTS }, { path: '^subgraphs/$1/infrastructure/' }),
   rule('only-index-sees-all-floors', 'The floors of a service meet in its index.ts, or in the parts of it that stand beside, and nowhere else.',
-    { path: `${SERVICE}/[^/]+$`, pathNot: [...TESTS, '/(index|index\\.audit|index\\.jobs|index\\.webhooks|events)\\.ts$'] }, { path: `^subgraphs/[^/]+/${FLOORS}` }),
+    { path: `${SERVICE}/[^/]+$`, pathNot: [...TESTS, '/(index|index\\.audit|index\\.files|index\\.jobs|index\\.webhooks|events)\\.ts$'] }, { path: `^subgraphs/[^/]+/${FLOORS}` }),
   rule('index-is-the-top', 'The entry of a service is imported by what starts it, never by what it is made of.',
     { path: `${SERVICE}/(presentation|infrastructure)/`, pathNot: TESTS }, { path: '^subgraphs/$1/index\\.ts$' }),
 ];

@@ -13,10 +13,11 @@ export const ID_KINDS = {
   col: { type: 'Collection', owner: 'collections' },
   itm: { type: 'Item', owner: 'collections' },
   job: { type: 'Job', owner: 'collections' },
+  att: { type: 'Attachment', owner: 'collections' },
 } as const;
 
 /** Ids that never leave as a Node: sessions, dead letters, processes. */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'upl' | 'att';
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'upl';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
@@ -30,6 +31,7 @@ export type CollectionId = Id<'col'>;
 export type ItemId = Id<'itm'>;
 export type JobId = Id<'job'>;
 export type UploadId = Id<'upl'>;
+export type AttachmentId = Id<'att'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

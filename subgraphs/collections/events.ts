@@ -1,5 +1,5 @@
-/** What collections tells: collections, who has a part in them, their items, and how items hang together. Neighbours import this file and nothing else. */
-import { defineEvent, described, id, list, nullable, oneOf, text, whole } from '../../platform/event.ts';
+/** What collections tells: collections, who has a part in them, their items, how items hang together, and the files that belong to them. Neighbours import this file and nothing else. */
+import { defineEvent, described, flag, id, list, nullable, oneOf, text, whole } from '../../platform/event.ts';
 
 const collectionId = id('col');
 const itemId = id('itm');
@@ -27,3 +27,9 @@ export const IMPORTED_MAX = 500;
 export const itemsImported = defineEvent('collections.items-imported', 1, {
   collectionId, jobId: described(id('job'), 'The job that imports them.'), itemIds: described(list(itemId), 'Those that are new, up to 500; a larger import is told in several events.'),
 });
+
+// Of a file, never what it says: whoever may read it asks the graph.
+const attachmentFacts = { collectionId, itemId, attachmentId: id('att'), name: described(text, 'What the file is called.') };
+export const attachmentAdded = defineEvent('collections.attachment-added', 1, { ...attachmentFacts, type: described(text, 'Its media type.'), bytes: whole });
+export const attachmentRemoved = defineEvent('collections.attachment-removed', 1, attachmentFacts);
+export const attachmentRead = defineEvent('collections.attachment-read', 1, { ...attachmentFacts, characters: described(whole, 'Of the text that was found in it.'), truncated: described(flag, 'Whether the file has more text than is kept.') });

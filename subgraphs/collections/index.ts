@@ -30,6 +30,7 @@ import type { ItemLink } from './domain/link.ts';
 import type { ListedItem } from './domain/ports.ts';
 import type { Revision } from './domain/revision.ts';
 import type { CollectionMember } from './domain/share.ts';
+import { filesOver, fileResolvers } from './index.files.ts';
 import { jobResolvers, jobsOver, jobTypes } from './index.jobs.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
@@ -54,7 +55,7 @@ export const slice: Slice = {
   name: 'collections',
   resolvers: [
     CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver, ApiKeysResolver,
-    ...jobResolvers, ...payloadResolvers,
+    ...jobResolvers, ...fileResolvers, ...payloadResolvers,
   ],
   types: [CollectionType, ItemType, UserStub, ApiKeyStub, ...jobTypes],
   policy,
@@ -66,7 +67,8 @@ export async function start(resources: Resources): Promise<Service> {
   const { settings, log, openDatabase, events, ask, objects, secret } = resources;
   const database = await openDatabase({ service: 'collections', tables, migrations });
   const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
-  const see = { seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
+  const attachments = filesOver(resources, database);
+  const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
   const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
   const jobs = jobsOver(resources, database);
   const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
@@ -89,6 +91,7 @@ export async function start(resources: Resources): Promise<Service> {
     new ItemChangesResolver(),
     new ApiKeysResolver(),
     ...jobs.resolvers,
+    ...attachments.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, ...jobs.see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });

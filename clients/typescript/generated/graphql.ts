@@ -514,6 +514,7 @@ export type WebhookDeliveriesQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
     | { id: string, deliveries: { nodes: Array<{ id: string, eventId: string, eventType: string, state: WebhookDeliveryState, attempts: number, responseCode: number | null, failure: string | null, attemptedAt: string | null, nextAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { id: string }
    | null };
@@ -525,6 +526,7 @@ export type NodeQueryVariables = Exact<{
 
 export type NodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'Attachment', id: string }
     | { __typename: 'AuditEvent', id: string }
     | { __typename: 'Collection', id: string }
     | { __typename: 'Invitation', id: string }

@@ -1,4 +1,5 @@
 import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../platform/ids.ts';
+import type { Attachments, Clearing } from './attachment-ports.ts';
 import type { Collection } from './collection.ts';
 import type { ItemQuery } from './item-query.ts';
 import type { Item, ItemContent } from './item.ts';
@@ -72,13 +73,14 @@ export interface Links {
 }
 
 export interface Uploads {
+  byId(id: UploadId): Promise<Upload | null>;
   locked(id: UploadId): Promise<Upload | null>;
   /** How many of this caller's wait to be used. */
   openOf(createdBy: string): Promise<number>;
   add(upload: Upload): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads }
+export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads; attachments: Attachments; clearing: Clearing }
 
 export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
 /** Where files are kept. Never asked within a work, which waits for nobody. */

@@ -1,8 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AtlasError } from '../../../platform/errors.ts';
 import type { Ports } from '../domain/ports.ts';
+import { AttachmentTable } from './attachment.table.ts';
 import { CollectionTable, ShareTable } from './collection.table.ts';
 import { ItemTable } from './item.table.ts';
+import { PostgresAttachments } from './postgres-attachments.ts';
+import { PostgresClearing } from './postgres-clearing.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
 import { PostgresLinks } from './postgres-links.ts';
@@ -11,7 +14,7 @@ import { PostgresShares } from './postgres-shares.ts';
 import { PostgresUploads } from './postgres-uploads.ts';
 import { UploadTable } from './upload.table.ts';
 
-export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable];
+export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable, AttachmentTable];
 
 /** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment. */
 export const conflicts = {
@@ -25,4 +28,6 @@ export const portsOver = (em: EntityManager): Ports => ({
   revisions: new PostgresRevisions(em),
   links: new PostgresLinks(em),
   uploads: new PostgresUploads(em),
+  attachments: new PostgresAttachments(em),
+  clearing: new PostgresClearing(em),
 });

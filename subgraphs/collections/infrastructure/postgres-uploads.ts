@@ -5,6 +5,9 @@ import { Upload } from '../domain/upload.ts';
 
 export class PostgresUploads implements Uploads {
   constructor(private readonly em: EntityManager) {}
+  byId(id: UploadId): Promise<Upload | null> {
+    return this.em.findOne(Upload, { id });
+  }
   locked(id: UploadId): Promise<Upload | null> {
     return this.em.findOne(Upload, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }

@@ -1,17 +1,20 @@
 /** What one request of this service carries: who asks, and what has been loaded for them already. */
 import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
-import { isId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
+import { isId, type AttachmentId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
 import { batched, batchedBy, byId } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { FollowJob } from '../application/follow-job.ts';
+import type { SeeAttachments } from '../application/see-attachments.ts';
 import type { SeeCollections } from '../application/see-collections.ts';
 import type { SeeItems } from '../application/see-items.ts';
 import type { SeeJobs } from '../application/see-jobs.ts';
 import type { SeeLinks } from '../application/see-links.ts';
 import type { SeeRevisions } from '../application/see-revisions.ts';
+import type { AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
+import type { Attachment } from '../domain/attachment.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import type { Item } from '../domain/item.ts';
 import type { ItemLink } from '../domain/link.ts';
@@ -32,9 +35,12 @@ export interface Context {
   revisions: DataLoader<RevisionSpan, Revision[], string>;
   revisionBodies: DataLoader<{ itemId: ItemId; version: number }, string | null, string>;
   links: DataLoader<LinksAsked, ItemLink[], string>;
+  attachments: DataLoader<AttachmentId, Attachment | null>;
+  attachmentPages: DataLoader<AttachmentSpan, Attachment[], string>;
+  attachmentTexts: DataLoader<TextSpan, string | null, string>;
 }
 
-export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; followItemChanges: FollowByCursor; seeJobs: SeeJobs; followJob: FollowJob }) => (viewer: Viewer): Context => ({
+export const contextOver = (given: { seeCollections: SeeCollections; seeItems: SeeItems; seeRevisions: SeeRevisions; seeLinks: SeeLinks; seeAttachments: SeeAttachments; followItemChanges: FollowByCursor; seeJobs: SeeJobs; followJob: FollowJob }) => (viewer: Viewer): Context => ({
   viewer,
   followItemChanges: given.followItemChanges,
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
@@ -46,6 +52,9 @@ export const contextOver = (given: { seeCollections: SeeCollections; seeItems: S
   revisions: batchedBy((spans) => given.seeRevisions.pages(viewer, spans)),
   revisionBodies: batchedBy((which) => given.seeRevisions.bodies(viewer, which)),
   links: batchedBy((asked) => linksOf(given.seeLinks, viewer, asked)),
+  attachments: batched<AttachmentId, Attachment>(async (ids) => byId(await given.seeAttachments.byIds(viewer, ids)) as ReadonlyMap<AttachmentId, Attachment>),
+  attachmentPages: batchedBy((spans) => given.seeAttachments.pages(viewer, spans)),
+  attachmentTexts: batchedBy((spans) => given.seeAttachments.texts(viewer, spans)),
 });
 
 /** Whoever hands an id out, and whoever types one: what is not shared with the caller is not there for them. A typed one also wants the scope of the field that would show it. */
@@ -62,6 +71,10 @@ export const references: Record<string, Reference<Context>> = {
   Job: async ({ id, nodeId }, { viewer, jobs }) => {
     const wanted = id ?? nodeId;
     return isId('job', wanted) && (id !== undefined || may('job', viewer)) && viewer.tenantId ? jobs.load(wanted) : null;
+  },
+  Attachment: async ({ id, nodeId }, { viewer, attachments }) => {
+    const wanted = id ?? nodeId;
+    return isId('att', wanted) && (id !== undefined || may('item', viewer)) && viewer.tenantId ? attachments.load(wanted) : null;
   },
 };
 

@@ -4,5 +4,6 @@ import { items } from './0003-items.ts';
 import { links } from './0004-links.ts';
 import { uploads } from './0005-uploads.ts';
 import { jobs } from './0006-jobs.ts';
+import { attachments } from './0007-attachments.ts';
 
-export const migrations = [outbox, collections, items, links, uploads, jobs];
+export const migrations = [outbox, collections, items, links, uploads, jobs, attachments];

@@ -1,0 +1,32 @@
+import type { AttachmentId } from '../../../platform/ids.ts';
+import { invalid } from '../../../platform/text.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import type { Look } from '../../../platform/work.ts';
+import type { AttachedFiles, AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
+import type { Attachment } from '../domain/attachment.ts';
+import type { Ports } from '../domain/ports.ts';
+
+export const TEXT_LENGTH_MAX = 100_000;
+const URL_MS = 300_000;
+
+/** Nobody's role is asked for here: the database shows the caller what their role lets them see. */
+export interface SeeAttachments {
+  byIds(viewer: Viewer, ids: readonly AttachmentId[]): Promise<Attachment[]>;
+  pages(viewer: Viewer, spans: readonly AttachmentSpan[]): Promise<Attachment[][]>;
+  texts(viewer: Viewer, spans: readonly TextSpan[]): Promise<(string | null)[]>;
+  /** Whoever holds the attachment got it under their own rights, a moment ago. */
+  urlOf(attachment: Attachment): Promise<string>;
+}
+
+export const seeAttachments = ({ look, attached }: { look: Look<Ports>; attached: AttachedFiles }): SeeAttachments => ({
+  byIds: (viewer, ids) => look(viewer, ({ attachments }) => attachments.byIds(ids)),
+  pages: (viewer, spans) => look(viewer, ({ attachments }) => attachments.pages(spans)),
+  texts: (viewer, spans) => look(viewer, ({ attachments }) => attachments.texts(spans)),
+  urlOf: (attachment) => attached.downloadUrl(attachment, new Date(Date.now() + URL_MS)),
+});
+
+export function textSpanOf(id: AttachmentId, from: number, length: number): TextSpan {
+  if (from < 0) throw invalid('From 0.', 'from');
+  if (length < 1 || length > TEXT_LENGTH_MAX) throw invalid(`From 1 to ${TEXT_LENGTH_MAX}.`, 'length');
+  return { id, from, length };
+}

@@ -85,7 +85,7 @@ class Session {
     found.fields.set(act.field, (found.fields.get(act.field) ?? 0) + 1);
     if (act.hidden) found.twins += 1;
     const faults = await faultsOf(act, answer, this.ask);
-    if (act.expects !== undefined && done !== act.expects) faults.push(`was ${done ? 'done' : 'refused'}: ${answer.text.slice(0, 1_500)}`);
+    if (act.expects !== undefined && done !== act.expects) faults.push(`was ${done ? 'done' : 'refused'}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`);
     // What could be read before a change or can be after it, its answer may say.
     const before = leaksIn(world, act.by, answer.text, act);
     if (done && act.effect) {

@@ -3,7 +3,7 @@ import { ID_KINDS, newId, type NodePrefix } from '../../../platform/ids.ts';
 import { administers, belongs, isKnown, partIn, passes, seesItem, seesPerson, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
 import { someCollection, someItem, someKey, tenantOf, unseen, type Operation } from './choose.ts';
-import { NODE } from './selections.ts';
+import { OF_ANY, OF_TYPE } from './selections.ts';
 
 export interface Stolen { id: string; sees: boolean | undefined; type: string; owner: (typeof ID_KINDS)[NodePrefix]['owner'] }
 
@@ -62,8 +62,8 @@ export const nodeOperations: readonly Operation[] = [
     make(world, by) {
       const found = stolen(world, by);
       if (!found) return null;
-      const selection = world.chance(0.2) ? '__typename' : NODE;
-      return { document: `query($id: ID!) { node(id: $id) { ${selection} } }`, variables: { id: found.id }, trail: found.type === 'AuditEvent', expects: found.sees, ...unseen(found.sees !== false, found.id) };
+      const selection = world.chance(0.2) ? '__typename' : `id ... on ${found.type} { ${OF_TYPE[found.type]} }`;
+      return { document: `query($id: ID!) { node(id: $id) { ${selection} } }`, variables: { id: found.id }, trail: found.type === 'AuditEvent' || found.type === 'Tenant', expects: found.sees, ...unseen(found.sees !== false, found.id) };
     },
   },
   {
@@ -72,7 +72,7 @@ export const nodeOperations: readonly Operation[] = [
       const all = [stolen(world, by), stolen(world, by), stolen(world, by)].filter((one) => one !== null);
       const dark = all.find(({ sees }) => sees === false);
       const ids = [newId('col'), ...all.map(({ id }) => id)];
-      return { document: `query($ids: [ID!]!) { nodes(ids: $ids) { ${NODE} } }`, variables: { ids }, trail: all.some(({ type }) => type === 'AuditEvent'), ...(dark && unseen(false, dark.id)) };
+      return { document: `query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ${OF_ANY} } }`, variables: { ids }, trail: all.some(({ type }) => type === 'AuditEvent'), ...(dark && unseen(false, dark.id)) };
     },
   },
 ];

@@ -13,7 +13,10 @@ export const TRAIL = `auditEvents(first: 15) { pageInfo { endCursor } nodes { id
 export const TENANT = `id slug name features viewerRole members(first: 30) { pageInfo { hasNextPage endCursor } nodes { role user ${USER} } }`;
 export const ADMINISTRATION = `invitations(first: 20) { nodes { id email role } } apiKeys(first: 10) { nodes { ${KEY} } } webhooks(first: 20) { nodes { ${WEBHOOK} } }`;
 
-/** Whatever has an id. */
-export const NODE = `__typename id ... on Collection { ${COLLECTION} } ... on Item { ${ITEM} } ... on Tenant { ${TENANT} } ... on User { name email }
-  ... on ApiKey { ${KEY.replace('name prefix', 'keyName: name prefix')} } ... on Invitation { invited: email } ... on Webhook { url hook: description eventTypes enabled } ... on WebhookDelivery { eventType state failure }
-  ... on AuditEvent { action entityId before after }`;
+/** Of whatever has an id, by its type. */
+export const OF_TYPE: Record<string, string> = {
+  Collection: COLLECTION, Item: ITEM, Tenant: `${TENANT} ${ADMINISTRATION} ${TRAIL}`, User: 'name email emailVerified', ApiKey: KEY, Invitation: 'email role', Webhook: WEBHOOK,
+  WebhookDelivery: 'eventType state failure responseExcerpt webhook { url }', AuditEvent: 'action entityId before after entity { id }',
+};
+/** The same of several at once, without fields that are called alike and are not. */
+export const OF_ANY = '... on Collection { name description settings itemCount } ... on Item { title body url metadata revisions(first: 3) { nodes { title body } } } ... on Tenant { slug features } ... on User { email } ... on ApiKey { prefix scopes } ... on Webhook { hook: url } ... on AuditEvent { before after }';

@@ -8,7 +8,7 @@ import { askDirectly } from './direct.ts';
 import { faultsOf, isDone, leaksIn, type Act } from './judge.ts';
 import { OPERATIONS } from './operations/index.ts';
 import type { Operation } from './operations/choose.ts';
-import type { Principal } from './rights.ts';
+import { roleOf, type Principal } from './rights.ts';
 import { Followers } from './streams.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -16,6 +16,8 @@ export interface Found { faults: string[]; operations: number; done: number; ref
 interface Given { kit: Kit; seed: number; operations: number; faultsMax?: number; say?: (line: string) => void }
 
 const DIRECT_SHARE = 0.12;
+/** Whoever belongs nowhere is refused most of what there is. */
+const INSIDE_SHARE = 0.85;
 const COMPARED_EVERY = 100;
 const RENEWED_MS = 8 * 60_000;
 /** What the gateway remembers of a caller and has to hear. */
@@ -65,7 +67,8 @@ class Session {
 
   async step(): Promise<void> {
     const { world, found } = this;
-    const by = world.pick(world.principals);
+    const inside = world.principals.filter((each) => roleOf(each) !== null);
+    const by = world.pick(world.chance(INSIDE_SHARE) ? inside : world.principals);
     if (world.chance(DIRECT_SHARE)) {
       found.direct += 1;
       return this.note(nameOf(by), await askDirectly(world, by));
@@ -85,6 +88,7 @@ class Session {
     found.fields.set(act.field, (found.fields.get(act.field) ?? 0) + 1);
     if (act.hidden) found.twins += 1;
     const faults = await faultsOf(act, answer, this.ask);
+    if (faults.some((fault) => fault.startsWith('fails')) && process.env.WHY) process.stdout.write(world.kit.logged.filter((line) => line.includes(/req_[0-9a-z]{26}/.exec(answer.text)?.[0] ?? '-')).join('\n') + '\n');
     if (act.expects !== undefined && done !== act.expects) faults.push(`was ${done ? 'done' : 'refused'}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`);
     // What could be read before a change or can be after it, its answer may say.
     const before = leaksIn(world, act.by, answer.text, act);

@@ -1,6 +1,6 @@
 /** Collections, and who has a part in them. */
 import type { CollectionState, Part } from '../canaries.ts';
-import { atLeast, has, partAtLeast, partIn, passes, roleOf } from '../rights.ts';
+import { atLeast, has, mayRead, partAtLeast, partIn, passes, roleOf } from '../rights.ts';
 import { mutation, only, someCollection, tenantOf, unseen, type Operation } from './choose.ts';
 import { COLLECTION } from './selections.ts';
 
@@ -22,7 +22,7 @@ export const collectionOperations: readonly Operation[] = [
       const stolen = world.chance(0.3) && world.cursors.length > 0 ? world.pick(world.cursors) : null;
       const words = world.canaries.all();
       const namePrefix = !stolen && world.chance(0.4) && words.length > 0 ? world.pick(words) : null;
-      const known = world.collections.some(({ name, ...collection }) => name === namePrefix && partIn(by, { name, ...collection }) !== null);
+      const known = namePrefix !== null && world.canaries.placesOf(namePrefix).some((place) => mayRead(by, place, world.tenants, false));
       return {
         document: `query($first: Int, $after: String, $filter: CollectionFilter) { collections(first: $first, after: $after, filter: $filter) { pageInfo { hasNextPage endCursor } edges { cursor node { ${COLLECTION} } } } }`,
         variables: { first: 1 + Math.floor(world.random() * 10), after: stolen, filter: namePrefix && { namePrefix } },

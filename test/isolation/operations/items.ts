@@ -1,6 +1,6 @@
 /** Items, their history and their links. */
 import type { CollectionState, ItemState } from '../canaries.ts';
-import { partAtLeast, partIn, passes, seesItem, type Principal } from '../rights.ts';
+import { mayRead, partAtLeast, partIn, passes, seesItem, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
 import { mutation, only, someCollection, someItem, unseen, type Operation } from './choose.ts';
 import { COLLECTION, FLAT_ITEM, ITEM } from './selections.ts';
@@ -41,7 +41,7 @@ export const itemOperations: readonly Operation[] = [
       const collection = someCollection(world, by);
       if (!collection) return null;
       const word = world.pick(world.canaries.all());
-      const theirs = world.canaries.placesOf(word).some((place) => (place.in === 'item' && seesItem(by, place.item)) || (place.in === 'link' && seesItem(by, place.from) && place.to.some((to) => seesItem(by, to))));
+const theirs = world.canaries.placesOf(word).some((place) => mayRead(by, place, world.tenants, false));
       const filter = world.pick([{ titlePrefix: word }, { tagsAny: [word] }, { tagsAll: ['plain', word] }, { metadata: [{ path: [word], gte: '' }] }, { deleted: true, titlePrefix: word }]);
       return {
         document: `query($id: ID!, $filter: ItemFilter, $kind: String, $after: String) { collection(id: $id) { ${COLLECTION} found: items(first: 10, filter: $filter, after: $after) { pageInfo { hasNextPage } nodes { ${FLAT_ITEM} links(kind: $kind, depth: 3) { nodes { kind item { id title } } } } } } }`,

@@ -16,8 +16,8 @@ interface Following {
   refresh(reason: RequestError): Promise<void>;
 }
 
-/** So many in a row without an event between them, with longer and longer pauses: half a minute altogether. */
-const TRIES_MAX = 10;
+/** So many in a row without an event between them, with longer and longer pauses: two minutes altogether, in which a process comes back. */
+const TRIES_MAX = 30;
 const PAUSE_MS = 100;
 const PAUSE_MS_MAX = 5_000;
 /** A stream that was open for so long was no failed try. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startAtlas } from '../../atlas.ts';
+import { BUS_ROLE } from '../../platform/database/roles.ts';
 import { newId, type CollectionId, type ItemId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
 import { anonymous, keyViewer } from '../../platform/viewer.ts';
@@ -247,7 +248,7 @@ describe('going on', () => {
       for (let n = 0; n < 3; n += 1) await newItem(alone, tenant.owner, collectionId);
       const got = await stream.atLeast(3);
       await stream.leave();
-      const database = new pg.Client({ connectionString: alone.database.ownerUrl });
+      const database = new pg.Client({ connectionString: alone.database.url, options: `-c role=${BUS_ROLE}` });
       await database.connect();
       await database.query('DELETE FROM bus.event_log WHERE position < (SELECT max(position) FROM bus.event_log)');
       await database.end();

@@ -1,5 +1,4 @@
 /** What the events of this service say about items, in one form for all who follow them. */
-import type { Position } from '../../../platform/bus/bus.ts';
 import type { Envelope, EventType } from '../../../platform/event.ts';
 import type { CollectionId, ItemId, TenantId } from '../../../platform/ids.ts';
 import type { ItemChangeKind } from '../domain/item-change.ts';
@@ -32,6 +31,6 @@ const readings = new Map<string, Reading[1]>([
 export const NEWS_TYPES: readonly string[] = [...readings.keys()];
 
 /** Null for what belongs to no tenant, which nobody follows. */
-export function newsIn(event: Envelope, position: Position): News | null {
+export function newsIn(event: Envelope, position: string): News | null {
   return event.tenant === null ? null : { position: Number(position), tenantId: event.tenant, ...readings.get(event.type)!(event) };
 }

@@ -4,9 +4,9 @@
  * over as soon as nothing lies between the two.
  */
 import { AtlasError } from '../../../platform/errors.ts';
+import type { Envelope } from '../../../platform/event.ts';
 import type { CollectionId, TenantId } from '../../../platform/ids.ts';
-import type { Events } from '../../../platform/service.ts';
-import type { Tail } from '../../../platform/bus/bus.ts';
+import type { EventLog, Reading } from '../domain/ports.ts';
 import { Follower } from './follower.ts';
 import { NEWS_TYPES, newsIn, type News } from './item-news.ts';
 
@@ -19,10 +19,10 @@ export interface Newsroom {
   stop(): void;
 }
 
-export function openNewsroom({ events, waitingMax }: { events: Pick<Events, 'tail'>; waitingMax: number }): Newsroom {
+export function openNewsroom({ events, waitingMax }: { events: EventLog<Envelope>; waitingMax: number }): Newsroom {
   const live = new Map<TenantId, Set<Follower>>();
-  const behind = new Map<Follower, Tail>();
-  let common: Tail | undefined;
+  const behind = new Map<Follower, Reading>();
+  let common: Reading | undefined;
   /** What the common tail handed on last: whoever has everything up to here misses nothing by joining. */
   let last = 0;
 

@@ -80,5 +80,13 @@ export interface UploadTarget { url: string; method: string; headers: { name: st
 /** Where files are kept. Never asked within a work, which waits for nobody. */
 export interface Files { uploadTarget(upload: Upload): Promise<UploadTarget> }
 
+/** One who reads along in the log of events. */
+export interface Reading { place(): string; stop(): Promise<void> }
+/** The log of what every service tells. */
+export interface EventLog<Event> {
+  /** From now on, or after a place; `gone` is called when something after it is kept no longer. */
+  tail(types: readonly string[], handler: (event: Event, place: string) => Promise<void>, after?: string, gone?: () => void): Reading;
+}
+
 /** Who belongs to a tenant, which the tenants service knows. */
 export interface People { isMember(tenantId: TenantId, userId: UserId): Promise<boolean> }

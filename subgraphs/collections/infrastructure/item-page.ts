@@ -34,7 +34,7 @@ const RARE_MAX = 1_000;
 export const tagCounts = (collectionId: CollectionId, { tagsAny, tagsAll }: ItemFilter): Statement => ({
   name: 'items of tags',
   text: `SELECT asked.tag FROM (SELECT unnest(?::text[]) AS tag, ?::text AS collection_id) AS asked
-    WHERE (SELECT count(*) FROM (SELECT FROM collections.item_tag t WHERE t.collection_id = asked.collection_id AND t.tag = asked.tag LIMIT ${RARE_MAX}) AS some) < ${RARE_MAX}`,
+    WHERE (SELECT count(*) FROM (SELECT FROM collections.item_tag t WHERE t.collection_id = asked.collection_id AND t.tag = asked.tag LIMIT ${RARE_MAX}) AS few) < ${RARE_MAX}`,
   values: [[...new Set([...tagsAny ?? [], ...tagsAll ?? []])], collectionId],
 });
 

@@ -33,9 +33,9 @@ const nameOf = (place: Place): string => {
 };
 
 /** Whether it was done, or something was seen. */
-export function isDone({ field, document }: Pick<Act, 'field' | 'document'>, { body }: Answer): boolean {
+export function isDone({ field }: Pick<Act, 'field'>, { body }: Answer): boolean {
   const shown = body.data?.[field.split('.')[1]!] as { userErrors?: unknown[] } | null | undefined;
-  return shown != null && (shown.userErrors?.length ?? 0) === 0 && (!body.errors || !document.startsWith('mutation'));
+  return shown != null && (shown.userErrors?.length ?? 0) === 0;
 }
 
 /** What is wrong with an answer besides what it shows. */

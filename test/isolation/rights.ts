@@ -82,7 +82,7 @@ export function mayRead(principal: Principal, place: Place, tenants: readonly Te
     case 'name': return principal.person === place.person || tenants.some((tenant) => belongs(principal, tenant) && place.person.everIn.has(tenant));
     case 'email': return seesPerson(principal, place.person, 'email', tenants);
     case 'tenant': return belongs(principal, place.tenant);
-    case 'administration': return ['tenants:admin', 'webhooks:manage', ...(trail ? ['audit:read'] : [])].some((scope) => administers(principal, place.tenant, scope))
+    case 'administration': return ['tenants:admin', 'webhooks:manage'].some((scope) => administers(principal, place.tenant, scope)) || (trail && readsTrail(principal, place.tenant))
       || (principal.person !== null && place.maker === principal.person && belongs(principal, place.tenant));
     case 'collection': return partIn(principal, place.collection) !== null || (trail && readsTrail(principal, place.collection.tenant));
     case 'item': return seesItem(principal, place.item) || (trail && readsTrail(principal, place.item.collection.tenant));

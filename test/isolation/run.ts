@@ -88,7 +88,6 @@ class Session {
     found.fields.set(act.field, (found.fields.get(act.field) ?? 0) + 1);
     if (act.hidden) found.twins += 1;
     const faults = await faultsOf(act, answer, this.ask);
-    if (faults.some((fault) => fault.startsWith('fails')) && process.env.WHY) process.stdout.write(world.kit.logged.filter((line) => line.includes(/req_[0-9a-z]{26}/.exec(answer.text)?.[0] ?? '-')).join('\n') + '\n');
     if (act.expects !== undefined && done !== act.expects) faults.push(`was ${done ? 'done' : 'refused'}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`);
     // What could be read before a change or can be after it, its answer may say.
     const before = leaksIn(world, act.by, answer.text, act);

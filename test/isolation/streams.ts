@@ -9,6 +9,8 @@ const CHANGES = `subscription($after: String) { itemChanged(after: $after) { cur
 /** A right that was taken back may be felt so much later, and no more. */
 const FELT_MS = 1_000;
 
+const FOLLOWERS_MAX = 12;
+
 interface Change { cursor: string; kind: string; itemId: string }
 interface Following { who: Principal; stream: Followed; read: number; seen: Set<string>; lostAt: Map<string, number>; cursor: string | null; ended: boolean; heard: Set<string> }
 
@@ -21,6 +23,7 @@ export class Followers {
   /** Begins for everybody who belongs to a tenant; whoever was ended begins again, founders where they were. */
   async follow(): Promise<void> {
     for (const who of this.world.principals) {
+      if (this.following.length >= FOLLOWERS_MAX) break;
       if (!who.tenant || roleOf(who) === null || this.following.some((one) => one.who.person === who.person && one.who.key === who.key && one.who.tenant === who.tenant)) continue;
       this.following.push({ who, stream: this.open(who, null), read: 0, seen: new Set(), lostAt: new Map(), cursor: null, ended: false, heard: new Set() });
     }

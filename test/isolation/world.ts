@@ -100,4 +100,4 @@ export async function openWorld(kit: Kit, seed: number): Promise<World> {
 }
 
 /** Enough points for whoever asks all the time, and webhooks that lead nowhere. */
-export const ISOLATION_ENV = { RATE_LIMIT_PER_MINUTE: '10000000', TENANT_RATE_LIMIT_PER_MINUTE: '10000000', WEBHOOKS_HTTP: 'on', WEBHOOKS_PRIVATE: 'on', LOG_LEVEL: "debug" };
+export const ISOLATION_ENV = { RATE_LIMIT_PER_MINUTE: '10000000', TENANT_RATE_LIMIT_PER_MINUTE: '10000000', WEBHOOKS_HTTP: 'on', WEBHOOKS_PRIVATE: 'on', LOG_LEVEL: 'warn' };

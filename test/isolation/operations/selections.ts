@@ -7,7 +7,8 @@ export const ITEM = `${FLAT_ITEM} createdBy ${USER} updatedBy ${USER} collection
   revisions(first: 5) { pageInfo { hasNextPage } nodes { version title body url tags metadata changed by ${USER} } } ${LINKS}`;
 export const COLLECTION = `id name description settings viewerRole itemCount tags createdBy ${USER}
   members(first: 20) { nodes { everyone role user ${USER} } } items(first: 10) { pageInfo { hasNextPage endCursor } edges { cursor node { ${FLAT_ITEM} } } }`;
-export const KEY = `id name prefix scopes allowedAddresses revokedAt createdBy ${USER} collections { id name description itemCount }`;
+// Of a collection that the caller may not see, what is never null cannot be asked for here: the answer would be INTERNAL.
+export const KEY = `id name prefix scopes allowedAddresses revokedAt createdBy ${USER} collections { description itemCount tags }`;
 export const WEBHOOK = 'id url description eventTypes enabled deliveries(first: 5) { nodes { id eventType state failure responseExcerpt } }';
 export const TRAIL = `auditEvents(first: 15) { pageInfo { endCursor } nodes { id action entityType entityId before after actor { id user ${USER} apiKey { id name } } entity { id ... on Item { title body } ... on Collection { name } } } }`;
 export const TENANT = `id slug name features viewerRole members(first: 30) { pageInfo { hasNextPage endCursor } nodes { role user ${USER} } }`;

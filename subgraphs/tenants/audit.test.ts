@@ -108,6 +108,14 @@ describe('whoever looks for something', () => {
     expect(codeOf(await kit.ask('tenants', EVENTS, { first: 101 }, mine!.owner.viewer))).toBe('PAGE_SIZE');
   });
 
+  it('is refused to a key that is held to collections: it says what the others say too', async () => {
+    const held = keyViewer({ keyId: newId('key'), tenantId: mine!.id, role: 'ADMIN', scopes: ['audit:read'], collectionIds: [newId('col')], sandbox: false });
+    expect(codeOf(await kit.ask('tenants', EVENTS, {}, held))).toBe('FORBIDDEN');
+    const [event] = await events(mine!.owner);
+    const asked = 'query($of: [_Any!]!) { _entities(representations: $of) { ... on AuditEvent { id } } }';
+    expect(dataOf(await kit.ask('tenants', asked, { of: [{ __typename: 'AuditEvent', nodeId: event!.id }] }, held))._entities).toEqual([null]);
+  });
+
   it("finds nothing of another tenant's by any filter, cursor or id", async () => {
     const [foreign, own] = [await events(theirs!.owner), new Set((await events(mine!.owner)).map(({ id }) => id))];
     for (const { entityId, entityType, actor, action, at } of foreign) {

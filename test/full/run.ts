@@ -5,6 +5,7 @@ const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: rea
   faults: { what: 'a subgraph killed, stopped and silenced, 50 times in all, and a hundred subscribers that read nothing for a minute: what their neighbours see, and for how long', load: () => import('./faults.ts') },
   events: { what: 'processes and the database ended without warning, 200 times, under a load of changes: nothing lost, nothing twice', load: () => import('./events.ts') },
   jobs: { what: 'workers of jobs ended without warning, 200 times, or stalled for longer than their lease: every job ends, every step is taken once', load: () => import('./jobs.ts') },
+  isolation: { what: 'random things done by random people of two tenants whose every text carries a canary, 50 000 times: nobody is shown, told of or let change what is not theirs', load: () => import('./isolation.ts') },
   reload: { what: 'a hundred supergraphs that take over from one another under load, streams included; over the gateway alone and with the services', load: () => import('./reload.ts') },
   replica: { what: 'callers who change and read back through two processes, while the replica they read from is paused, killed and started', load: () => import('./replica.ts') },
   restart: { what: 'two gateways restarted in turn, 50 times, under clients that keep their connections', load: () => import('./restart.ts') },

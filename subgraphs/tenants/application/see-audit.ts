@@ -1,3 +1,4 @@
+import { AtlasError } from '../../../platform/errors.ts';
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { all, type Glance } from '../../../platform/work.ts';
@@ -12,6 +13,12 @@ export interface SeeAudit {
 }
 
 export const seeAudit = ({ glance }: { glance: Glance<Ports> }): SeeAudit => ({
-  page: (viewer, tenantId, filter, span) => glance({ ...viewer, tenantId }, ({ audit }) => audit.page(tenantId, filter, span)),
-  byIds: async (viewer, ids) => (viewer.tenantId ? glance(viewer, ({ audit }) => audit.byIds(viewer.tenantId!, ids), all(ids)) : []),
+  page: async (viewer, tenantId, filter, span) => {
+    if (isHeld(viewer)) throw new AtlasError('FORBIDDEN', 'A key that is held to collections reads no audit trail.', { missing: 'a key for all collections' });
+    return glance({ ...viewer, tenantId }, ({ audit }) => audit.page(tenantId, filter, span));
+  },
+  byIds: async (viewer, ids) => (viewer.tenantId && !isHeld(viewer) ? glance(viewer, ({ audit }) => audit.byIds(viewer.tenantId!, ids), all(ids)) : []),
 });
+
+/** The trail says what all things of the tenant say, so whoever is held to a part of it reads none of it. */
+const isHeld = ({ collectionIds }: Viewer): boolean => collectionIds !== null;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../platform/ids.ts';
 import { anonymous } from '../../platform/viewer.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { newCollection, newItem, SHARE } from '../../test/kit/collections.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
 import { codeOf, dataOf, done, newMember, newTenant, payloadOf, type Person, type TestTenant } from '../../test/kit/tenants.ts';
@@ -49,7 +50,7 @@ describe('createCollection', () => {
   });
   it('tells its neighbours', async () => {
     const id = await newCollection(kit, member, { name: 'Told' });
-    const event = (await kit.eventsOf('collections.collection-created')).find(({ subject }) => subject === id)!;
+    const event = await eventually('the event', () => kit.events.find(({ type, subject }) => type === 'collections.collection-created' && subject === id));
     expect(event).toMatchObject({ tenant: acme!.id, actor: { kind: 'user', id: member.userId }, body: { collectionId: id, name: 'Told' }, audit: { entityType: 'Collection', after: { name: 'Told' } } });
   });
 });
@@ -110,8 +111,7 @@ describe('shareCollection', () => {
     done(await kit.ask('tenants', 'mutation($input: RemoveMemberInput!) { removeMember(input: $input) { userErrors { code } } }', { input: { userId: leaver.userId } }, acme!.owner.viewer));
     await kit.eventsOf('tenants.member-removed');
     const back = await newMember(kit, acme!, 'MEMBER', leaver);
-    for (let tries = 0; await see(back, collectionId) && tries < 200; tries += 1) await new Promise((resolve) => { setTimeout(resolve, 25); });
-    expect(await see(back, collectionId)).toBeNull();
+    await eventually('the share to be gone', async () => await see(back, collectionId) === null);
   });
 });
 

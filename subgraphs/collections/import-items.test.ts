@@ -6,6 +6,7 @@ import { newCollection, SHARE } from '../../test/kit/collections.ts';
 import { zipOf } from '../../test/kit/files.ts';
 import { IMPORT, imported } from '../../test/kit/jobs.ts';
 import { sentUpload, storedFile } from '../../test/kit/stored-files.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
 import { codeOf, dataOf, done, newKey, newMember, newTenant, payloadOf, type Person, type TestTenant } from '../../test/kit/tenants.ts';
 
@@ -26,7 +27,10 @@ const ask = (person: Person, document: string, variables: object) => kit.ask('co
 const start = (person: Person, input: object) => ask(person, IMPORT, { input: { collectionId, format: 'JSONL', policy: 'REJECT_ROWS', content: '{"title":"A"}', ...input } });
 const lines = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).join('\n');
 const countOf = async (id: string) => dataOf(await ask(member, 'query($id: ID!) { collection(id: $id) { itemCount tags } }', { id })).collection;
-const importedInto = async (id: string) => (await kit.eventsOf('collections.items-imported')).filter(({ subject }) => subject === id);
+const importedInto = (id: string, batches: number) => eventually(`${batches} batch(es) to be told`, () => {
+  const told = kit.events.filter(({ type, subject }) => type === 'collections.items-imported' && subject === id);
+  return told.length >= batches ? told : null;
+});
 
 describe('importItems', () => {
   it('answers with a job that brings every row in, and tells its neighbours in one event a batch, in the name of who asked', async () => {
@@ -38,7 +42,7 @@ describe('importItems', () => {
       result: { collectionId: id, outcome: 'IMPORTED', rows: 1_201, imported: 1_201, refused: 0, skipped: 0, codes: {}, refusals: [], report: null },
     });
     expect(await countOf(id)).toEqual({ itemCount: 1_201, tags: ['a', 'b'] });
-    const events = await importedInto(id);
+    const events = await importedInto(id, 3);
     expect(events.map(({ body }) => (body as { itemIds: string[] }).itemIds.length)).toEqual([500, 500, 201]);
     expect(events[0]).toMatchObject({ tenant: acme!.id, actor: { kind: 'user', id: member.userId }, body: { collectionId: id, jobId: job.id }, audit: { entityType: 'Collection', entityId: id, after: { items: 500 } } });
     const all = events.flatMap(({ body }) => (body as { itemIds: string[] }).itemIds);
@@ -134,6 +138,6 @@ describe('importItems', () => {
     const made = await newKey(kit, member, { scopes: ['items:write', 'collections:read'] });
     const key = keyViewer({ keyId: made.id as never, tenantId: acme!.id, createdBy: member.userId, role: 'MEMBER', scopes: ['items:write', 'collections:read'], collectionIds: null, sandbox: false });
     expect(await imported(kit, { ...member, viewer: key }, { collectionId: id, content: '{"title":"By a key"}' })).toMatchObject({ state: 'SUCCEEDED', startedBy: null, result: { imported: 1 } });
-    expect((await importedInto(id))[0]).toMatchObject({ actor: { kind: 'key', id: made.id } });
+    expect((await importedInto(id, 1))[0]).toMatchObject({ actor: { kind: 'key', id: made.id } });
   });
 });

@@ -3,6 +3,7 @@ import { newId } from '../../platform/ids.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import { itemMutation, keyOf, newCollection, newItem, shareWith } from '../../test/kit/collections.ts';
 import { misfitsOf } from '../../test/kit/event-contracts.ts';
+import { eventually } from '../../test/kit/eventually.ts';
 import { startServices, type Kit } from '../../test/kit/services.ts';
 import { codeOf, dataOf, done, newMember, newTenant, payloadOf, type Person, type TestTenant } from '../../test/kit/tenants.ts';
 
@@ -159,8 +160,7 @@ describe('every change', () => {
     done(await run(editor!, 'unlinkItems', { fromId: id, toIds: [itemId] }));
     done(await run(editor!, 'deleteItem', { id }));
     done(await run(editor!, 'restoreItem', { id }));
-    const mine = async () => (await kit.eventsOf('collections.item-restored')).filter(({ subject }) => subject === id);
-    for (let tries = 0; (await mine()).length === 0 && tries < 400; tries += 1) await new Promise((resolve) => { setTimeout(resolve, 25); });
+    await eventually('the last of it to be told', () => kit.events.some(({ type, subject }) => type === 'collections.item-restored' && subject === id));
     const told = kit.events.filter(({ subject }) => subject === id);
     expect(told.map(({ type, subjectVersion }) => [type.slice('collections.'.length), subjectVersion])).toEqual([
       ['item-created', 1], ['item-updated', 2], ['item-updated', 3], ['items-linked', 3], ['items-unlinked', 3], ['item-deleted', 4], ['item-restored', 5],

@@ -29,7 +29,7 @@ export interface World {
 export const COLLECTIONS = 100;
 const TAGS = ['atlas', 'bench', 'french', 'maps', 'notes', 'novel', 'paper', 'school'];
 /** Points to be asked for again and again; more would only make the list of them long. */
-const SAMPLE_MAX = 1_000;
+const SAMPLE_MAX = 200;
 const BODY = 'A paragraph of *Markdown* that is as long as most: it says what is known, where it comes from and what is still to be found out. '.repeat(4);
 
 export async function openWorld(itemsMax: number, say: (line: string) => void): Promise<World> {

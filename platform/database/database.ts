@@ -63,8 +63,7 @@ export const databaseOpener = (given: Given): OpenDatabase =>
 
 function openOrm(given: Given, service: ServiceName, tables: readonly EntitySchema<any>[]): Promise<MikroORM> {
   const pool = { min: 0, max: given.poolMax, acquireTimeoutMillis: ACQUIRE_MS, idleTimeoutMillis: 30_000 };
-  // What is sent goes out at once, behind what has not been answered yet.
-  const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs, pipeline: true };
+  const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs };
   return MikroORM.init({
     clientUrl: given.url,
     entities: tables.length ? [...tables] : [],

@@ -1,7 +1,6 @@
 /**
  * Transactions that say what they have to say in the round trips that they need anyway: who it is for with BEGIN, and,
- * where somebody wants to know it, how far the log of the server goes with COMMIT. BEGIN is sent and not waited for: what
- * follows goes behind it on the same connection, and reads nothing if it fails, because the login has no rights of its own.
+ * where somebody wants to know it, how far the log of the server goes with COMMIT.
  */
 import type { EntityManager, Knex, MikroORM } from '@mikro-orm/postgresql';
 import type { Log } from '../log.ts';
@@ -33,32 +32,16 @@ export function transactionsOver(given: { orm: MikroORM; knex: Knex; log: Log })
       trx = await knex.transaction(null as never, { words } as never) as unknown as Knex.Transaction;
       em.setTransactionContext(trx);
       const result = await body(em);
-      await begun(words, trx);
-      // What was read was read: nothing depends on how its end goes, and the connection goes back after it.
-      if (words.begin.startsWith(READING)) {
-        void trx.commit().catch((cause: unknown) => log.warn({ err: cause }, 'The end of a read failed; the server ends it when the connection closes.'));
-        return result;
-      }
       isEnding = true;
       await trx.commit();
       await trx.executionPromise;
       return result;
     } catch (error) {
       if (isEnding) words.unsure?.();
-      const cause = isEnding || !trx ? error : await begun(words, trx).then(() => error, (why: unknown) => why);
-      if (trx && !trx.isCompleted()) await trx.rollback().catch((why: unknown) => log.warn({ err: why }, 'A rollback failed; the server rolls back when the connection closes.'));
-      throw databaseFault(cause);
+      if (trx && !trx.isCompleted()) await trx.rollback().catch((cause: unknown) => log.warn({ err: cause }, 'A rollback failed; the server rolls back when the connection closes.'));
+      throw databaseFault(error);
     }
   };
-}
-
-const READING = 'BEGIN READ ONLY';
-const beginning = new WeakMap<Words, Promise<unknown>>();
-
-/** Throws what kept it from beginning: whatever was said behind that has failed for another reason. */
-async function begun(words: Words, trx: Knex.Transaction): Promise<void> {
-  if (await beginning.get(words)) return;
-  await trx.executionPromise;
 }
 
 interface Answered { response?: { rows: Record<string, unknown>[] } | { rows: Record<string, unknown>[] }[] }
@@ -78,11 +61,8 @@ function sayWords(knex: Knex): void {
     if (!words) return transaction;
     transaction.begin = async (connection) => {
       words.taken?.(connection);
-      const answer = transaction.query(connection, `${words.begin};`);
-      beginning.set(words, answer);
-      if (!words.begun) return;
-      const answered = await answer;
-      if (answered) words.begun(lastValue(answered));
+      const answered = await transaction.query(connection, `${words.begin};`);
+      if (answered) words.begun?.(lastValue(answered));
     };
     const { commit } = words;
     if (commit) {

@@ -63,15 +63,16 @@ export function pagesOf<T>(secret: Secret, list: string, keys: (node: T) => read
       return { first: size, after: after ? open(after, within) : null, within };
     },
     connection(page, request) {
-      const edges = page.nodes.map((node) => ({ node, cursor: seal(keys(node), request.within) }));
+      // Marked when somebody asks for it: most ask for the last one alone.
+      const edges = page.nodes.map((node) => ({ node, get cursor() { return seal(keys(node), request.within); } }));
       return {
         edges,
         nodes: page.nodes,
         pageInfo: {
           hasNextPage: page.hasNextPage,
           hasPreviousPage: request.after !== null,
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
+          get startCursor() { return edges[0]?.cursor ?? null; },
+          get endCursor() { return edges.at(-1)?.cursor ?? null; },
         },
       };
     },

@@ -27,13 +27,14 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
-/** `args` may speak of the port as `PORT`. Files of TypeScript are compiled as they are read; peers run as they were published. */
+/** `args` may speak of the port as `PORT`, and so may a value of `env`. Files of TypeScript are compiled as they are read; peers run as they were published. */
 export async function start(given: { name: string; file: string; args?: readonly string[]; env?: Record<string, string>; flags?: readonly string[]; path?: string }): Promise<Running> {
   const port = await freePort();
   const args = (given.args ?? []).map((each) => each.replaceAll('PORT', String(port)));
+  const env = Object.fromEntries(Object.entries(given.env ?? {}).map(([key, value]) => [key, value === 'PORT' ? String(port) : value]));
   const said: string[] = [];
   const child = spawn(process.execPath, ['--import', METER, ...(given.file.endsWith('.ts') ? ['--import', 'tsx'] : []), ...(given.flags ?? []), given.file, ...args], {
-    cwd: ROOT, env: { ...process.env, NODE_ENV: 'production', ...given.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    cwd: ROOT, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   running.add(child);
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text: Buffer) => { said.push(text.toString()); if (said.length > 200) said.shift(); });
@@ -75,16 +76,16 @@ export async function start(given: { name: string; file: string; args?: readonly
   };
 }
 
-/** The gateways beside which Atlas is measured are installed by the first bench that wants them, and again when a lock changes. */
+/** Whoever Atlas is measured beside is installed by the first bench that wants them, and again when a lock changes. */
 export async function installPeers(): Promise<void> {
-  for (const folder of [PEERS, join(PEERS, 'mercurius')]) {
+  for (const folder of [PEERS, join(PEERS, 'mercurius'), join(PEERS, 'postgraphile')]) {
     const stamp = join(folder, 'node_modules', '.stamp');
     const wanted = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
-    process.stderr.write(`Installing the gateways to measure beside (${relative(ROOT, folder)}) …\n`);
+    process.stderr.write(`Installing who is measured beside (${relative(ROOT, folder)}) …\n`);
     const child = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 2, 2] });
     const code = await new Promise((resolve) => { child.once('exit', resolve); });
-    if (code !== 0) throw new Error('The gateways to measure beside could not be installed: see what npm said.');
+    if (code !== 0) throw new Error('Who is measured beside could not be installed: see what npm said.');
     writeFileSync(stamp, wanted);
   }
 }

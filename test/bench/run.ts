@@ -6,6 +6,7 @@ const BENCHES: Record<string, { what: string; load: () => Promise<{ run(args: re
   events: { what: 'from the commit of a change to whoever consumes it', load: () => import('./events.ts') },
   inprocess: { what: 'all services in one process, beside the same graph behind Apollo over HTTP', load: () => import('./inprocess.ts') },
   replica: { what: 'what a change and a read cost with a replica and without', load: () => import('./replica.ts') },
+  collections: { what: 'a point read, a page of 50 and a create through the gateway, beside PostGraphile; `--million`: a million items beside ten thousand', load: () => import('./collections.ts') },
   plans: { what: 'how long new documents hold the event loop', load: () => import('./plans.ts') },
 };
 

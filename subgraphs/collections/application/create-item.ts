@@ -12,9 +12,10 @@ export type CreateItem = ReturnType<typeof createItem>;
 export const createItem = (given: { work: Work<Ports> }) => (viewer: Viewer, { collectionId, ...content }: CreateItemInput): Promise<{ item: Item }> => {
   const tenantId = tenantOf(viewer);
   return given.work(viewer, async (ports) => {
-    const [collection] = isId('col', collectionId) ? await ports.collections.byIds([collectionId]) : [];
-    const role = collection && (await rolesIn(viewer, [collection.id], ports))(collection.id);
-    if (!collection || !role) throw notFound('collectionId');
+    if (!isId('col', collectionId)) throw notFound('collectionId');
+    const [[collection], roleIn] = await Promise.all([ports.collections.byIds([collectionId]), rolesIn(viewer, [collectionId], ports)]);
+    const role = collection && roleIn(collection.id);
+    if (!role) throw notFound('collectionId');
     refuseBelow(viewer, role, 'EDITOR');
     const item = Item.create({ tenantId, collectionId: collection.id, by: viewer.id, content });
     ports.items.add(item);

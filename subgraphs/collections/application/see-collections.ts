@@ -4,6 +4,7 @@ import type { Look } from '../../../platform/work.ts';
 import { viewOf, type CollectionView } from '../domain/collection-view.ts';
 import type { Collection } from '../domain/collection.ts';
 import type { CollectionFilter, Ports, Span } from '../domain/ports.ts';
+import type { CollectionRole } from '../domain/role.ts';
 import { memberOf, type CollectionMember } from '../domain/share.ts';
 import { pastShares, rolesIn } from './reach-collection.ts';
 
@@ -19,16 +20,17 @@ export interface SeeCollections {
 }
 
 export const seeCollections = ({ look }: { look: Look<Ports> }): SeeCollections => {
-  const seen = async (viewer: Viewer, found: readonly Collection[], ports: Ports): Promise<CollectionView[]> => {
-    const roleIn = await rolesIn(viewer, found.map(({ id }) => id), ports);
-    return found.flatMap((collection) => {
+  const seen = (found: readonly Collection[], roleIn: (id: CollectionId) => CollectionRole | null): CollectionView[] =>
+    found.flatMap((collection) => {
       const role = roleIn(collection.id);
       return role ? [viewOf(collection, role)] : [];
     });
-  };
   return {
-    byIds: (viewer, ids) => look(viewer, async (ports) => seen(viewer, await ports.collections.byIds(ids), ports)),
-    page: (viewer, span, filter) => look(viewer, async (ports) => seen(viewer, await ports.collections.page(span, filter), ports)),
+    byIds: (viewer, ids) => look(viewer, async (ports) => seen(...await Promise.all([ports.collections.byIds(ids), rolesIn(viewer, ids, ports)]))),
+    page: (viewer, span, filter) => look(viewer, async (ports) => {
+      const found = await ports.collections.page(span, filter);
+      return seen(found, await rolesIn(viewer, found.map(({ id }) => id), ports));
+    }),
     itemCounts: (viewer, ids) => look(viewer, ({ collections }) => collections.itemCounts(ids)),
     tags: (viewer, ids) => look(viewer, ({ collections }) => collections.tags(ids, TAGS_MAX)),
     // Whoever holds the collection got it under their own rights; who else has a part, their rights do not show.

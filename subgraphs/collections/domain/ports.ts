@@ -26,9 +26,10 @@ export interface Collections {
 }
 export interface CollectionFilter { namePrefix?: string | null; roleAtLeast?: 'VIEWER' | 'EDITOR' | 'OWNER' | null }
 
+export type OwnShare = Pick<Share, 'collectionId' | 'role'>;
 export interface Shares {
   /** Those in these collections that are the caller's own or everyone's, as far as the caller sees them. */
-  own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<Share[]>;
+  own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<OwnShare[]>;
   /** Which of these people, or everyone, have a part in which of these collections; a collection that is not there is missing. */
   parts(ids: readonly CollectionId[], people: readonly UserId[]): Promise<ReadonlyMap<CollectionId, ReadonlySet<Who>>>;
   of(collectionId: CollectionId, who: Who): Promise<Share | null>;

@@ -1,14 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CollectionId, TenantId, UserId } from '../../../platform/ids.ts';
-import type { Shares, Span } from '../domain/ports.ts';
+import type { OwnShare, Shares, Span } from '../domain/ports.ts';
 import { EVERYONE, Share, type Who } from '../domain/share.ts';
 import { asArray } from './postgres-collections.ts';
+import { rowsOf } from './statement.ts';
 
 export class PostgresShares implements Shares {
   constructor(private readonly em: EntityManager) {}
-  own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<Share[]> {
+  async own(ids: readonly CollectionId[], person: UserId | null, everyone: boolean): Promise<OwnShare[]> {
     const who: Who[] = [...(person ? [person] : []), ...(everyone ? [EVERYONE as Who] : [])];
-    return ids.length === 0 || who.length === 0 ? Promise.resolve([]) : this.em.find(Share, { collectionId: { $in: [...ids] }, who: { $in: who } });
+    if (ids.length === 0 || who.length === 0) return [];
+    return rowsOf<OwnShare>(this.em, {
+      name: 'own shares', text: 'SELECT collection_id AS "collectionId", role FROM collections.member WHERE collection_id = ANY (?::text[]) AND who = ANY (?::text[])', values: [ids, who],
+    });
   }
   async parts(ids: readonly CollectionId[], people: readonly UserId[]): Promise<Map<CollectionId, Set<Who>>> {
     const rows = await this.em.execute<{ id: CollectionId; who: Who[] }[]>(

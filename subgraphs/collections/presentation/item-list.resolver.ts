@@ -25,7 +25,7 @@ export class CollectionItemsResolver {
     // A cursor is one of this list in this order: elsewhere it would mean another place.
     const request = this.pages.request(args, JSON.stringify([id, query.order.field, query.order.direction, sorted(query.filter)]));
     const { edges, nodes, pageInfo } = this.pages.connection(pageOf(await this.see.page(viewer, id, request, query), request.first), request);
-    return { edges: edges.map(({ cursor, node }) => ({ cursor, node: node.item })), nodes: nodes.map(({ item }) => item), pageInfo };
+    return { edges: edges.map((edge) => ({ get cursor() { return edge.cursor; }, node: edge.node.item })), nodes: nodes.map(({ item }) => item), pageInfo };
   }
 }
 

@@ -9,6 +9,7 @@ import type { DeferStep, Fetch, Step } from '../compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
 import type { Caller } from '../executor.ts';
 import { contextOf, find, findPlaces } from './find.ts';
+import { byContext, gather } from './gather.ts';
 import { join, joinable, type Job } from './join.ts';
 import type { Call } from '../reach/call.ts';
 import { combine, copied, type Data } from '../compile/represent.ts';
@@ -87,21 +88,7 @@ export class Run {
       ? byContext(findPlaces(this.data, fetch.path).map((place) => ({ object: place.object, values: contextOf(place, entities.context, types) })))
       : [{ objects: find(this.data, fetch.path), values: {} }];
     await Promise.all(groups.map(async ({ objects, values }) => {
-      const representations: Data[] = [];
-      const names: string[] = [];
-      const targets: Data[][] = [];
-      const known = new Map<string, number>();
-      for (const object of new Set(objects)) {
-        const text = entities.name(object);
-        if (text === null) continue;
-        let at = known.get(text);
-        if (at === undefined) {
-          known.set(text, at = representations.push(entities.represent(object)!) - 1);
-          names.push(text);
-          targets.push([]);
-        }
-        targets[at]!.push(object);
-      }
+      const { representations, names, targets } = gather(objects, entities);
       if (representations.length === 0) return;
       const settled = await this.#join({ fetch, entities, representations, names, variables: { ...this.#own(fetch), ...values } }, targets);
       settled?.data.forEach((entity, at) => this.#lay(fetch, entity, targets[at]!));
@@ -178,17 +165,6 @@ export class Run {
 /** An error without a path is everybody's; with one, it is of the alias that it names. */
 const concerns = (error: { path?: readonly (string | number)[] | undefined }, aliases: readonly string[], at: number): boolean =>
   typeof error.path?.[0] === 'string' && aliases.includes(error.path[0]) ? error.path[0] === aliases[at] : true;
-
-function byContext(found: readonly { object: Data; values: Record<string, unknown> }[]): { objects: Data[]; values: Record<string, unknown> }[] {
-  const groups = new Map<string, { objects: Data[]; values: Record<string, unknown> }>();
-  for (const { object, values } of found) {
-    const name = JSON.stringify(values);
-    const group = groups.get(name) ?? { objects: [], values };
-    groups.set(name, group);
-    group.objects.push(object);
-  }
-  return [...groups.values()];
-}
 
 function missedBy(root: Data, fetch: Fetch, targets: readonly (readonly Data[])[]): Missed[] {
   const numbers = new Map(targets.flatMap((objects, at) => objects.map((object) => [object, at] as const)));

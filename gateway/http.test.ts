@@ -148,7 +148,7 @@ describe('the edge refuses', () => {
 
 describe('a service that is away', () => {
   it('is named by a code and never by its address; the other fields are answered', async () => {
-    const apart = await startServices(['tenants', 'gateway'], { env: { USERS_URL: 'http://127.0.0.1:9/graphql' } });
+    const apart = await startServices(WHOLE.filter((name) => name !== 'users'), { env: { USERS_URL: 'http://127.0.0.1:9/graphql' } });
     try {
       const response = await fetch(`${apart.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: `{ node(id: "${newId('usr')}") { id } apiKeyScopes { name } }` }) });
       const text = await response.text();
@@ -164,7 +164,7 @@ describe('a service that hangs', () => {
   it('is given up after its time, by the same code', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => { silent.listen(0, '127.0.0.1', resolve); });
-    const apart = await startServices(['tenants', 'gateway'], { env: { USERS_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/graphql`, ASK_TIMEOUT_MS: '300' } });
+    const apart = await startServices(WHOLE.filter((name) => name !== 'users'), { env: { USERS_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/graphql`, ASK_TIMEOUT_MS: '300' } });
     try {
       const response = await fetch(`${apart.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: `{ node(id: "${newId('usr')}") { id } apiKeyScopes { name } }` }) });
       expect(await response.json()).toMatchObject({ data: { node: null, apiKeyScopes: expect.any(Array) }, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] });

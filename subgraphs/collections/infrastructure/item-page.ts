@@ -2,7 +2,7 @@
 import type { CollectionId } from '../../../platform/ids.ts';
 import { RANGES, type ItemFilter, type ItemOrder, type ItemQuery, type MetadataTerm } from '../domain/item-query.ts';
 import type { Span } from '../domain/ports.ts';
-import type { Statement, Value } from './statement.ts';
+import type { Statement, Value } from '../../../platform/database/statement.ts';
 import { titleKey } from './title-key.ts';
 
 export const ITEM_COLUMNS = 'i.id, i.tenant_id, i.collection_id, i.title, i.body, i.url, i.tags, i.metadata, i.created_at, i.updated_at, i.created_by, i.updated_by, i.deleted_at, i.restored_from, i.version';

@@ -1,10 +1,10 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { LockMode } from '@mikro-orm/postgresql';
+import type { Ground } from '../../../platform/database/statement.ts';
 import type { CollectionId, ItemId } from '../../../platform/ids.ts';
 import type { ItemQuery } from '../domain/item-query.ts';
 import { Item } from '../domain/item.ts';
 import type { Items, ListedItem, Span } from '../domain/ports.ts';
 import { ITEM_COLUMNS, itemPage, tagCounts } from './item-page.ts';
-import { rowsOf } from './statement.ts';
 
 export interface ItemRow {
   id: string; tenant_id: string; collection_id: string; title: string; body: string; url: string | null; tags: string[]; metadata: object; created_at: string; updated_at: string;
@@ -12,9 +12,9 @@ export interface ItemRow {
 }
 
 export class PostgresItems implements Items {
-  constructor(private readonly em: EntityManager) {}
+  constructor(private readonly on: Ground) {}
   async byIds(ids: readonly ItemId[]): Promise<Item[]> {
-    const rows = await rowsOf<ItemRow>(this.em, {
+    const rows = await this.on.rows<ItemRow>({
       name: 'items by id',
       text: `SELECT ${ITEM_COLUMNS} FROM collections.item i WHERE i.id = ANY (?::text[]) AND EXISTS (SELECT 1 FROM collections.collection c WHERE c.id = i.collection_id AND c.deleted_at IS NULL)`,
       values: [ids],
@@ -23,8 +23,8 @@ export class PostgresItems implements Items {
   }
   async page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]> {
     const { tagsAny, tagsAll } = query.filter;
-    const rare = tagsAny?.length || tagsAll?.length ? await rowsOf<{ tag: string }>(this.em, tagCounts(collectionId, query.filter)) : [];
-    const rows = await rowsOf<ItemRow>(this.em, itemPage(collectionId, span, query, new Set(rare.map(({ tag }) => tag))));
+    const rare = tagsAny?.length || tagsAll?.length ? await this.on.rows<{ tag: string }>(tagCounts(collectionId, query.filter)) : [];
+    const rows = await this.on.rows<ItemRow>(itemPage(collectionId, span, query, new Set(rare.map(({ tag }) => tag))));
     return rows.map((row) => {
       const item = itemOf(row);
       const key = { CREATED_AT: () => item.createdAt.toISOString(), UPDATED_AT: () => item.updatedAt.toISOString(), TITLE: () => row.title_key! }[query.order.field]();
@@ -32,24 +32,25 @@ export class PostgresItems implements Items {
     });
   }
   locked(id: ItemId): Promise<Item | null> {
-    return this.em.findOne(Item, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    return this.on.em.findOne(Item, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
   add(item: Item): void {
-    this.em.persist(item);
+    this.on.em.persist(item);
   }
   async addAll(items: readonly Item[]): Promise<void> {
     if (items.length === 0) return;
     // One parameter for all: a thousand would cost more to bind than the rows to write.
-    await this.em.execute(
+    await this.on.em.execute(
       `INSERT INTO collections.item (id, tenant_id, collection_id, title, body, url, tags, metadata, created_at, updated_at, created_by, updated_by, version)
        SELECT r.id, r."tenantId", r."collectionId", r.title, r.body, r.url, ARRAY(SELECT json_array_elements_text(r.tags)), r.metadata, r."createdAt", r."updatedAt", r."createdBy", r."updatedBy", 1
        FROM json_to_recordset(?::json) AS r (id text, "tenantId" text, "collectionId" text, title text, body text, url text, tags json, metadata jsonb, "createdAt" timestamptz, "updatedAt" timestamptz, "createdBy" text, "updatedBy" text)`,
       [JSON.stringify(items)], 'run');
   }
   async since(collectionId: CollectionId, { after, until, first }: Parameters<Items['since']>[1]): Promise<Item[]> {
-    const rows = await this.em.execute<ItemRow[]>(
-      `SELECT ${ITEM_COLUMNS} FROM collections.item i WHERE i.collection_id = ? AND i.deleted_at IS NULL AND i.created_at <= ?${after ? ' AND (i.created_at, i.id) > (?, ?)' : ''} ORDER BY i.created_at, i.id LIMIT ?`,
-      [collectionId, until, ...(after ? [after.createdAt, after.id] : []), first]);
+    const rows = await this.on.rows<ItemRow>({
+      text: `SELECT ${ITEM_COLUMNS} FROM collections.item i WHERE i.collection_id = ? AND i.deleted_at IS NULL AND i.created_at <= ?::timestamptz${after ? ' AND (i.created_at, i.id) > (?::timestamptz, ?)' : ''} ORDER BY i.created_at, i.id LIMIT ?`,
+      values: [collectionId, until.toISOString(), ...(after ? [after.createdAt.toISOString(), after.id] : []), first],
+    });
     return rows.map(itemOf);
   }
 }

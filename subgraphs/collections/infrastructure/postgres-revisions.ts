@@ -1,10 +1,9 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Ground } from '../../../platform/database/statement.ts';
 import type { ItemId } from '../../../platform/ids.ts';
 import type { ItemContent } from '../domain/item.ts';
 import type { Json } from '../domain/json.ts';
 import type { Revisions } from '../domain/ports.ts';
 import type { Revision, RevisionSpan } from '../domain/revision.ts';
-import { rowsOf } from './statement.ts';
 
 const FIELDS = ['title', 'body', 'url', 'tags', 'metadata'] as const;
 const LATEST = 2_147_483_647;
@@ -19,10 +18,10 @@ const CHANGED = FIELDS.map((field) => `CASE WHEN ${field} IS DISTINCT FROM lead(
 interface Row { n: string; version: number; title: string; url: string | null; tags: string[]; metadata: Json; at: string; by: string; deleted_at: string | null; restored_from: number | null; changed: string[] }
 
 export class PostgresRevisions implements Revisions {
-  constructor(private readonly em: EntityManager) {}
+  constructor(private readonly on: Ground) {}
 
   async pages(spans: readonly RevisionSpan[]): Promise<Revision[][]> {
-    const rows = await rowsOf<Row>(this.em, {
+    const rows = await this.on.rows<Row>({
       name: 'revisions of items',
       text: `
         SELECT asked.n, page.* FROM unnest(?::text[], ?::int[], ?::int[]) WITH ORDINALITY AS asked (item_id, take, before, n)
@@ -40,7 +39,7 @@ export class PostgresRevisions implements Revisions {
   }
 
   async bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]> {
-    const rows = await rowsOf<{ n: string; body: string }>(this.em, {
+    const rows = await this.on.rows<{ n: string; body: string }>({
       name: 'bodies of revisions',
       text: `
         SELECT asked.n, coalesce(i.body, r.body) AS body FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
@@ -52,7 +51,7 @@ export class PostgresRevisions implements Revisions {
   }
 
   async content(itemId: ItemId, version: number): Promise<ItemContent | null> {
-    const [content] = await rowsOf<ItemContent>(this.em, {
+    const [content] = await this.on.rows<ItemContent>({
       text: `SELECT ${FIELDS.join(', ')} FROM (${current(COLUMNS, '? AND version = ?')} UNION ALL ${earlier(COLUMNS, '? AND version = ?')}) AS states`,
       values: [itemId, version, itemId, version],
     });

@@ -56,7 +56,7 @@ export function deskOver<Ports>(database: Database, given: {
         const changed = [...touched(em), ...witnessed];
         await em.flush();
         const facts = takeFacts(changed);
-        concerned = facts.flatMap(({ subject }) => principalsIn(subject));
+        concerned = facts.flatMap(({ subject, fact }) => principalsIn(subject, fact.body));
         const envelopes = facts.map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
         await tell(em, database.service, envelopes);
         await recordResult(em, database.service, result);
@@ -75,10 +75,13 @@ export function deskOver<Ports>(database: Database, given: {
   return { work, look, glance };
 }
 
-/** Who is concerned by a change of this, whoever makes it: somebody who has just signed in asks as themselves from then on. */
-function principalsIn(subject: Aggregate): string[] {
+/**
+ * Who is concerned by a change of this, whoever makes it: somebody who has just signed in asks as themselves from then on,
+ * and whoever is given a part in something or loses it is told of in the body.
+ */
+function principalsIn(subject: Aggregate, body: unknown): string[] {
   const { id, userId } = subject as Partial<Record<'id' | 'userId', unknown>>;
-  return [id, userId].filter((one): one is string => typeof one === 'string' && (isId('usr', one) || isId('key', one)));
+  return [id, userId, (body as { userId?: unknown }).userId].filter((one): one is string => typeof one === 'string' && (isId('usr', one) || isId('key', one)));
 }
 
 /** Everything that this work read, made or removes: removed aggregates leave the identity map at flush, so look before. */

@@ -2,7 +2,7 @@
 import { isId, type CollectionId, type JobId } from '../../../platform/ids.ts';
 import type { Job, JobState } from '../../../platform/jobs/jobs.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { Span } from '../domain/ports.ts';
 import { administers } from '../domain/role.ts';
 import type { JobPorts, TransferFiles } from './job-ports.ts';
@@ -22,16 +22,16 @@ export interface SeeJobs {
 const seesAll = (viewer: Viewer): boolean => (viewer.kind === 'key' ? viewer.scopes.includes('tenants:admin') : administers(viewer));
 export const seesJob = (viewer: Viewer, { startedBy }: Job): boolean => startedBy.id === viewer.id || seesAll(viewer);
 
-export const seeJobs = ({ look, files }: { look: Look<JobPorts>; files: TransferFiles }): SeeJobs => ({
-  byIds: (viewer, ids) => look(viewer, async ({ jobs }) => {
+export const seeJobs = ({ glance, files }: { glance: Glance<JobPorts>; files: TransferFiles }): SeeJobs => ({
+  byIds: (viewer, ids) => glance(viewer, async ({ jobs }) => {
     const found: Job[] = [];
     for (const id of ids) {
       const job = await jobs.byId(id);
       if (job && seesJob(viewer, job)) found.push(job);
     }
     return found;
-  }),
-  page: (viewer, { first, after }, { kinds, states }) => look(viewer, ({ jobs }) => jobs.page({
+  }, all(ids)),
+  page: (viewer, { first, after }, { kinds, states }) => glance(viewer, ({ jobs }) => jobs.page({
     first: first + 1, ...(isId('job', after?.[0]) && { after: after[0] }), ...(kinds && { kinds }), ...(states && { states }), ...(!seesAll(viewer) && { startedBy: viewer.id }),
   })),
   async result({ kind, result }, seesCollection) {

@@ -34,7 +34,7 @@ export const importItems = (given: Given) => async (viewer: Viewer, input: Impor
   return given.work(viewer, async (ports) => {
     const collection = await editable(viewer, input.collectionId, ports);
     if ((await ports.jobs.page({ first: WAITING_MAX, kinds: [importItemsJob.name], states: ['QUEUED'] })).length >= WAITING_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${WAITING_MAX} imports that wait.`);
-    if (upload) ports.uploads.add(upload);
+    if (upload) await standsFor(upload, ports);
     else (await owned(source.uploadId!, ports)).use(viewer.id, 'IMPORT');
     const job = await ports.jobs.enqueue(importItemsJob, { collectionId: collection.id, format: input.format, policy: input.policy, file: key, bytes: sent }, { by: viewer });
     return { job };
@@ -61,8 +61,14 @@ function sourceOf(viewer: Viewer, { format, content, uploadId }: ImportItemsInpu
 
 async function kept({ content, upload }: Extract<Source, { upload: Upload }>, files: TransferFiles): Promise<Upload> {
   async function* bytes() { yield new TextEncoder().encode(content); }
-  await files.write(upload.objectKey as FileKey, bytes(), upload.type);
+  await files.write(upload.objectKey as FileKey, bytes(), upload);
   return upload;
+}
+
+/** From now on the upload says how long its file is kept. */
+async function standsFor(upload: Upload, { uploads, clearing }: JobPorts): Promise<void> {
+  uploads.add(upload);
+  await clearing.forget([upload.objectKey]);
 }
 
 async function editable(viewer: Viewer, id: string, ports: JobPorts): Promise<Collection> {

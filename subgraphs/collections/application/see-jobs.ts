@@ -37,7 +37,7 @@ export const seeJobs = ({ glance, files }: { glance: Glance<JobPorts>; files: Tr
   async result({ kind, result }, seesCollection) {
     if (result === null || (kind !== importItemsJob.name && kind !== exportCollectionJob.name)) return result;
     const { collectionId } = result as ImportResult | ExportResult;
-    const shown = async (file: KeptFile) => ({ bytes: file.bytes, ...(await seesCollection(collectionId) ? await linkTo(file, files) : { url: null, expiresAt: null }) });
+    const shown = async (file: KeptFile) => ({ bytes: file.bytes, keptUntil: file.keptUntil, ...(await seesCollection(collectionId) && await linkTo(file, files) || { url: null, expiresAt: null }) });
     if (kind === importItemsJob.name) {
       const { report, ...rest } = result as ImportResult;
       return { ...rest, report: report && await shown(report) };
@@ -47,7 +47,9 @@ export const seeJobs = ({ glance, files }: { glance: Glance<JobPorts>; files: Tr
   },
 });
 
-async function linkTo({ key, name, type }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: string }> {
-  const expiresAt = new Date(Date.now() + URL_MS);
+/** Null when its time is over: whether it has been deleted already is nobody's business. */
+async function linkTo({ key, name, type, keptUntil }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: string } | null> {
+  const expiresAt = new Date(Math.min(Date.now() + URL_MS, Date.parse(keptUntil)));
+  if (expiresAt.getTime() <= Date.now()) return null;
   return { url: await files.urlOf({ key, name, type, expiresAt }), expiresAt: expiresAt.toISOString() };
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { newId } from '../platform/ids.ts';
 import type { ObjectKey, Objects, UploadUrl } from '../platform/objects/objects.ts';
 import { freePort } from '../test/kit/free-port.ts';
-import { startServices, type Kit } from '../test/kit/services.ts';
+import { startServices, WHOLE, type Kit } from '../test/kit/services.ts';
 
 const APP = 'https://app.example.com';
 const S3 = { S3_ENDPOINT: 'http://127.0.0.1:1', S3_BUCKET: 'atlas', S3_ACCESS_KEY_ID: 'atlas', S3_SECRET_ACCESS_KEY: 'secret' };
@@ -14,7 +14,7 @@ let wanted: UploadUrl;
 const key = `${newId('tnt')}/attachments/x` as ObjectKey;
 const expiresAt = new Date(Date.now() + 60_000);
 beforeAll(async () => {
-  kit = await startServices(['users', 'tenants', 'gateway'], { env: { PORT: String(await freePort()), CORS_ORIGINS: APP } });
+  kit = await startServices(WHOLE, { env: { PORT: String(await freePort()), CORS_ORIGINS: APP } });
   ({ objects } = kit.atlas.host.resourcesFor('tenants'));
   wanted = await objects.uploadUrl({ key, type: 'text/html', bytes: 5, expiresAt });
 });
@@ -47,7 +47,7 @@ describe('the gateway', () => {
   });
 
   it('has no such door beside an S3, and is up although that is not', async () => {
-    const beside = await startServices(['users', 'tenants', 'gateway'], { env: S3 });
+    const beside = await startServices(WHOLE, { env: S3 });
     expect((await fetch(`${beside.atlas.url!}/objects?grant=x`)).status).toBe(404);
     expect(beside.atlas.report.find(({ what }) => what === 'objects')?.how).toBe('S3 at S3_ENDPOINT');
     const to = await beside.atlas.host.resourcesFor('tenants').objects.uploadUrl({ key, type: 'text/plain', bytes: 1, expiresAt });

@@ -2,11 +2,14 @@
  * Something that changes as one and remembers what happened to it until its work commits. The ORM hydrates entities
  * without their constructor, so the memory is kept beside the object, not in it.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Fact } from './event.ts';
 
 interface Remembered { fact: Fact; order: number }
 const memory = new WeakMap<Aggregate, Remembered[]>();
 let order = 0;
+/** Of each piece of work: who has something to tell. */
+const tellers = new AsyncLocalStorage<Set<Aggregate>>();
 
 export abstract class Aggregate {
   abstract readonly id: string;
@@ -17,7 +20,14 @@ export abstract class Aggregate {
     const remembered = memory.get(this) ?? [];
     remembered.push({ fact, order: (order += 1) });
     memory.set(this, remembered);
+    tellers.getStore()?.add(this);
   }
+}
+
+/** Runs `body` and gives it who has something to tell that nobody took: what is told of them would be lost without a word. */
+export function withTellers<T>(body: (untold: () => Aggregate[]) => Promise<T>): Promise<T> {
+  const telling = new Set<Aggregate>();
+  return tellers.run(telling, () => body(() => [...telling].filter((one) => memory.has(one))));
 }
 
 /** The facts of these aggregates, in the order in which they were recorded; each is handed out once. */

@@ -43,6 +43,17 @@ describe('work', () => {
     expect((await toy.outbox()).filter((envelope) => envelope.tenant === tenantId)).toEqual([]);
   });
 
+  it('does nothing when somebody has something to tell whom it neither saves nor witnesses: it would be lost without a word', async () => {
+    const tenantId = newId('tnt');
+    const refused = await toy.desk.work(scopeOf(tenantId), async ({ notes }) => {
+      notes.add(Note.write(tenantId, 'kept'));
+      return Note.write(tenantId, 'forgotten').id;
+    }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'INTERNAL' });
+    expect(String((refused as Error).cause)).toMatch(/^Error: Of \S+ something is to be told, and this work neither saves nor witnesses it\.$/);
+    expect(await toy.desk.look(scopeOf(tenantId), ({ notes }) => notes.all())).toEqual([]);
+  });
+
   it("sees and changes the current tenant's rows only", async () => {
     const [mine, theirs] = [newId('tnt'), newId('tnt')];
     await toy.desk.work(scopeOf(theirs), async ({ notes }) => notes.add(Note.write(theirs, 'secret')));

@@ -7,7 +7,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { takeFacts, type Aggregate } from './aggregate.ts';
+import { takeFacts, withTellers, type Aggregate } from './aggregate.ts';
 import { brokenConstraint } from './database/faults.ts';
 import type { Database, Scope } from './database/database.ts';
 import { AtlasError } from './errors.ts';
@@ -48,7 +48,7 @@ export function deskOver<Ports>(database: Database, given: {
     let told = false;
     let concerned: string[] = [];
     try {
-      return await alone(() => database.transaction(scope, 'write', async (em) => {
+      return await alone(() => database.transaction(scope, 'write', (em) => withTellers(async (untold) => {
         const witnessed: Aggregate[] = [];
         await markHandled(em, database.service);
         await holdFence(em, database.service);
@@ -56,13 +56,14 @@ export function deskOver<Ports>(database: Database, given: {
         const changed = [...touched(em), ...witnessed];
         await em.flush();
         const facts = takeFacts(changed);
+        refuseUntold(untold());
         concerned = facts.flatMap(({ subject, fact }) => principalsIn(subject, fact.body));
         const envelopes = facts.map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
         await tell(em, database.service, envelopes);
         await recordResult(em, database.service, result);
         told = envelopes.length > 0;
         return result;
-      }, () => concerned));
+      }), () => concerned));
     } catch (error) {
       const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
       throw conflict ? conflict() : error;
@@ -88,6 +89,12 @@ function principalsIn(subject: Aggregate, body: unknown): string[] {
 function touched(em: EntityManager): object[] {
   const unit = em.getUnitOfWork();
   return [...new Set([...unit.getIdentityMap().values(), ...unit.getPersistStack(), ...unit.getRemoveStack()])];
+}
+
+/** Somebody was changed whom nobody saves: read to be looked at, or made and never added. */
+function refuseUntold(untold: readonly Aggregate[]): void {
+  if (untold.length === 0) return;
+  throw new AtlasError('INTERNAL', undefined, { cause: new Error(`Of ${untold.map(({ id }) => id).join(', ')} something is to be told, and this work neither saves nor witnesses it.`) });
 }
 
 /** What does not fit its own contract does not happen: it would be told in a form that no reader was promised. Takes some microseconds. */

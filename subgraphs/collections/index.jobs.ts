@@ -28,7 +28,7 @@ export const jobTypes = [JobType];
 
 /** `more` are handlers that do not stand here. */
 export function jobsOver({ jobs, objects, ask, events, secret }: Pick<Resources, 'jobs' | 'objects' | 'ask' | 'events' | 'secret'>, database: Database, more: readonly Handler[] = []) {
-  const { work, look, glance } = deskOver<JobPorts>(database, { ports: (em) => ({ ...portsOver(em), jobs: jobs.within(em) }), conflicts, told: events.told });
+  const { work, look, glance } = deskOver<JobPorts>(database, { ports: (em, witness) => ({ ...portsOver(em), jobs: jobs.within(em), witness }), conflicts, told: events.told });
   const files = transferFiles(objects, database);
   const rows = { JSONL: new JsonlRows(), CSV: new CsvRows(), MARKDOWN_ZIP: new MarkdownRows() };
   const given = { work, look, glance, files, readers: rows, writers: rows, starters: askedStarters(ask) };

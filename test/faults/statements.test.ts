@@ -39,7 +39,7 @@ function strike(this: pg.Client & { connection: { stream: { destroy(): void } } 
   const { text = '' } = typeof statement === 'string' ? { text: statement } : statement as { text?: string };
   // A server that cannot commit has ended the transaction when it says so.
   const instead = text.startsWith('COMMIT') ? `ROLLBACK; ${fault}` : fault;
-  return query.call(this, typeof statement === 'string' ? instead : { ...statement as object, text: instead, values: undefined }, ...rest);
+  return query.call(this, typeof statement === 'string' ? instead : { ...statement as object, name: undefined, text: instead, values: undefined }, ...rest);
 }
 
 let kit: Kit;

@@ -2,10 +2,15 @@
 import type { Jobs, Starter } from '../../../platform/jobs/jobs.ts';
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
+import type { Collection } from '../domain/collection.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Bytes } from '../domain/transfer.ts';
 
-export type JobPorts = Ports & { jobs: Jobs };
+export type JobPorts = Ports & {
+  jobs: Jobs;
+  /** Tells what happened in a collection that is as it was. */
+  witness(collection: Collection): void;
+};
 
 /** `tnt_…/exports/job_…`, as the store of the platform names what it keeps. */
 export type FileKey = `${TenantId}/${string}`;

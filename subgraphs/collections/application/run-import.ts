@@ -72,7 +72,10 @@ async function written({ given, attempt }: Import, { items, after, counts }: Bat
   await given.work(viewer, async (ports) => {
     const collection = await collectionFor(viewer, collectionId, 'EDITOR', ports);
     await ports.items.addAll(items);
-    if (items.length > 0) collection.tellImported(attempt.id, items.map(({ id }) => id));
+    if (items.length > 0) {
+      collection.tellImported(attempt.id, items.map(({ id }) => id));
+      ports.witness(collection);
+    }
     const state: State = { step: 'write', after, counts };
     await ports.jobs.checkpoint(state, { progress: policy === 'REJECT_ALL' ? 0.5 + part / 2 : part, note: noteOf(counts) });
   });

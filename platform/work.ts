@@ -39,8 +39,8 @@ async function alone<T>(body: () => Promise<T>): Promise<T> {
 export function deskOver<Ports>(database: Database, given: {
   /** `witness` hands over what keeps no row of its own and still has something to tell (a failed sign-in). */
   ports: (em: EntityManager, witness: (subject: Aggregate) => void) => Ports;
-  /** Unique constraints by name, and the error that a person gets when a change runs into one. */
-  conflicts?: Record<string, () => AtlasError>;
+  /** Unique constraints by name (or RIGHTS, where they may be lost in between), and the error that a person gets when a change runs into one. */
+  conflicts?: Record<string, (cause: unknown) => AtlasError>;
   /** Called after a commit that told something, so that the event need not wait for the next look at the outbox. */
   told?: () => void;
 }): Desk<Ports> {
@@ -66,7 +66,7 @@ export function deskOver<Ports>(database: Database, given: {
       }), () => concerned));
     } catch (error) {
       const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
-      throw conflict ? conflict() : error;
+      throw conflict ? conflict(error) : error;
     } finally {
       if (told) given.told?.();
     }

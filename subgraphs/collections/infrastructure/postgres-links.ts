@@ -1,15 +1,26 @@
-import type { Ground } from '../../../platform/database/statement.ts';
+import type { Ground, Statement } from '../../../platform/database/statement.ts';
 import type { ItemId } from '../../../platform/ids.ts';
 import type { Link, LinkSeen } from '../domain/link.ts';
 import type { Links } from '../domain/ports.ts';
 
 const STEP_MAX = 1_000;
-/** What the caller does not see is no bridge either: row-level security leaves out links to it, and this what is deleted. */
-const one = (near: string, far: string, outgoing: boolean) => `
-  (SELECT l.kind, l.${far} AS far, ${outgoing} AS outgoing FROM collections.link l
-   WHERE l.${near} = asked.id AND (asked.kind IS NULL OR l.kind = asked.kind) AND EXISTS (
-     SELECT 1 FROM collections.item i JOIN collections.collection c ON c.id = i.collection_id WHERE i.id = l.${far} AND i.deleted_at IS NULL AND c.deleted_at IS NULL)
-   ORDER BY l.kind, l.${far} LIMIT asked.max)`;
+/**
+ * What the caller does not see is no bridge either: row-level security leaves out links to it, and this what is deleted.
+ * Whether something is there is looked up by its id, link by link: OFFSET 0 keeps the planner from making a join of it,
+ * that reads all items of the tenant as long as nothing has counted how many these are.
+ */
+const isThere = (table: 'item' | 'collection', id: string) => `EXISTS (SELECT FROM collections.${table} t WHERE t.id = ${id} AND t.deleted_at IS NULL OFFSET 0)`;
+const one = (near: 'from' | 'to', far: 'from' | 'to', outgoing: boolean) => `
+  (SELECT l.kind, l.${far}_id AS far, ${outgoing} AS outgoing FROM collections.link l
+   WHERE l.${near}_id = asked.id AND (asked.kind IS NULL OR l.kind = asked.kind) AND ${isThere('item', `l.${far}_id`)} AND ${isThere('collection', `l.${far}_collection_id`)}
+   ORDER BY l.kind, l.${far}_id LIMIT asked.max)`;
+
+export const linksAround = (ids: readonly ItemId[], kind: string | null, max: number): Statement => ({
+  name: 'links around items',
+  text: `SELECT asked.id AS near, found.* FROM (SELECT unnest(?::text[]) AS id, ?::text AS kind, ?::int AS max) AS asked
+    CROSS JOIN LATERAL (${one('from', 'to', true)} UNION ALL ${one('to', 'from', false)}) AS found`,
+  values: [ids, kind, max],
+});
 
 export class PostgresLinks implements Links {
   constructor(private readonly on: Ground) {}
@@ -17,12 +28,7 @@ export class PostgresLinks implements Links {
   async around(ids: readonly ItemId[], kind: string | null, max: number): Promise<LinkSeen[]> {
     const found: LinkSeen[] = [];
     for (let at = 0; at < ids.length; at += STEP_MAX) {
-      found.push(...await this.on.rows<LinkSeen>({
-        name: 'links around items',
-        text: `SELECT asked.id AS near, found.* FROM (SELECT unnest(?::text[]) AS id, ?::text AS kind, ?::int AS max) AS asked
-          CROSS JOIN LATERAL (${one('from_id', 'to_id', true)} UNION ALL ${one('to_id', 'from_id', false)}) AS found`,
-        values: [ids.slice(at, at + STEP_MAX), kind, max],
-      }));
+      found.push(...await this.on.rows<LinkSeen>(linksAround(ids.slice(at, at + STEP_MAX), kind, max)));
     }
     return found;
   }

@@ -3,7 +3,7 @@ import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { all, type Glance } from '../../../platform/work.ts';
 import type { AttachedFiles, AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
-import type { Attachment } from '../domain/attachment.ts';
+import { TEXT_BYTES_MAX, type Attachment } from '../domain/attachment.ts';
 import type { Ports } from '../domain/ports.ts';
 
 export const TEXT_LENGTH_MAX = 100_000;
@@ -25,8 +25,9 @@ export const seeAttachments = ({ glance, attached }: { glance: Glance<Ports>; at
   urlOf: (attachment) => attached.downloadUrl(attachment, new Date(Date.now() + URL_MS)),
 });
 
+/** Where no text reaches there is none, however far away that is: the database counts to two thousand millions alone. */
 export function textSpanOf(id: AttachmentId, from: number, length: number): TextSpan {
   if (from < 0) throw invalid('From 0.', 'from');
   if (length < 1 || length > TEXT_LENGTH_MAX) throw invalid(`From 1 to ${TEXT_LENGTH_MAX}.`, 'length');
-  return { id, from, length };
+  return { id, from: Math.min(from, TEXT_BYTES_MAX), length };
 }

@@ -1,13 +1,12 @@
 /** What comes in and goes out as a file: the shape of a row, what is said of one that is refused, and the ports that read and write. */
 import { AtlasError, type ErrorCode } from '../../../platform/errors.ts';
+import { JSON_DEPTH_MAX } from './json.ts';
 
 export const TRANSFER_FORMATS = ['JSONL', 'CSV', 'MARKDOWN_ZIP'] as const;
 export type TransferFormat = (typeof TRANSFER_FORMATS)[number];
 
 /** The longest spelling of the largest item: JSON writes a character in up to six times its bytes, and what went out must come in again. */
 export const ROW_BYTES_MAX = 8 * 1_048_576;
-/** Whoever wants more depth wants a document, not metadata. It also keeps what walks metadata from running out of stack. */
-export const METADATA_DEPTH_MAX = 32;
 
 /** The form is right; whether the values may be (lengths, addresses, characters) is the item's own rule. */
 export interface Row { title: string; body: string; url?: string; tags?: readonly string[]; metadata?: Record<string, unknown> }
@@ -96,7 +95,7 @@ function metadataOf(value: unknown, more: readonly [string, unknown][]): Record<
   if (entries.length === 0 && !given) return undefined;
   // Made from entries, so that a name like __proto__ stays a name.
   const metadata = Object.fromEntries(entries);
-  return depthWithin(metadata, METADATA_DEPTH_MAX) ? metadata : refuse(`"metadata" is more than ${METADATA_DEPTH_MAX} levels deep.`);
+  return depthWithin(metadata, JSON_DEPTH_MAX) ? metadata : refuse(`"metadata" is more than ${JSON_DEPTH_MAX} levels deep.`);
 }
 
 function parsed(name: string, text: string): unknown {

@@ -30,6 +30,9 @@ describe('a job', () => {
     const asked = await asks.desk.work(by(t, someone), ({ jobs }) => jobs.enqueue(counting, { steps: 3, msEach: 1 }, { by: by(t, someone) }));
     expect(asked).toMatchObject({ kind: 'tenants.count', state: 'QUEUED', progress: 0, attempts: 0, error: null, result: null, startedBy: { kind: 'user', id: someone, userId: someone } });
     expect(await asks.end(t, asked.id)).toMatchObject({ state: 'SUCCEEDED', progress: 1, attempts: 1, result: { steps: 3 }, error: null });
+    const [listed, [whole]] = await asks.desk.look(by(t), async ({ jobs }) => [await jobs.page({ first: 10 }), await jobs.byIds([asked.id, newId('job')])]);
+    expect(listed.map((job) => [job.id, 'result' in job])).toEqual([[asked.id, false]]);
+    expect(whole).toEqual({ ...listed[0], result: { steps: 3 } });
     expect((await stepsOf(at.ownerUrl)).filter((step) => step.job_id === asked.id).map(({ n }) => n)).toEqual([1, 2, 3]);
   });
 

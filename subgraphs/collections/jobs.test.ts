@@ -15,7 +15,7 @@ import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenan
 const CANCEL = 'mutation($input: CancelJobInput!) { cancelJob(input: $input) { job { id state error { code } } userErrors { code path } } }';
 const RETRY = 'mutation($input: RetryJobInput!) { retryJob(input: $input) { job { id state attempts error { code } } userErrors { code path } } }';
 const UNSHARE = 'mutation($input: UnshareCollectionInput!) { unshareCollection(input: $input) { collection { id } userErrors { code } } }';
-const LIST = 'query($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) { nodes { id kind state } pageInfo { hasNextPage endCursor } } }';
+const LIST = 'query($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) { nodes { id kind state result } pageInfo { hasNextPage endCursor } } }';
 const NODE = 'query($of: [_Any!]!) { _entities(representations: $of) { ... on Job { id } } }';
 const PROGRESS = 'subscription($id: ID!) { jobProgress(id: $id) { id state progress note } }';
 /** More than is imported before a test has looked twice. */
@@ -45,7 +45,11 @@ async function underWay(by: Person, collectionId: string): Promise<string> {
 describe('a job', () => {
   it('is seen by who started it and who administers the tenant; to others it is not there', async () => {
     const id = await one(member!);
-    for (const who of [member!, acme!.owner]) expect(await see(who, id)).toMatchObject({ id, state: 'SUCCEEDED', startedBy: { id: member!.userId }, isCancelling: false });
+    for (const who of [member!, acme!.owner]) {
+      const { kind, result } = await see(who, id);
+      expect(await see(who, id)).toMatchObject({ id, state: 'SUCCEEDED', startedBy: { id: member!.userId }, isCancelling: false, result: { imported: 1 } });
+      expect(dataOf(await ask(who, LIST, { first: 1 })).jobs.nodes).toEqual([{ id, kind, state: 'SUCCEEDED', result }]);
+    }
     for (const who of [colleague!, other!.owner]) {
       expect(await see(who, id)).toBeNull();
       expect(dataOf(await ask(who, NODE, { of: [{ __typename: 'Job', nodeId: id }] }))._entities).toEqual([null]);

@@ -12,8 +12,9 @@ import { refuseBelow, rolesIn } from './reach-collection.ts';
 /** Before a work, never in it: another service is asked. */
 export async function starterOf(attempt: Attempt, { starters }: { starters: Starters }): Promise<Viewer> {
   const viewer = await starters.today(attempt.startedBy, attempt.scope.tenantId);
-  if (!viewer) throw new AtlasError('FORBIDDEN', 'Whoever started this has no part in the tenant any more.', { missing: 'membership' });
-  return viewer;
+  if (viewer) return viewer;
+  if (attempt.startedBy.kind === 'key') throw new AtlasError('FORBIDDEN', 'The key that started this opens nothing any more.', { missing: 'a key that is valid' });
+  throw new AtlasError('FORBIDDEN', 'Whoever started this has no part in the tenant any more.', { missing: 'membership' });
 }
 
 /** Part of a work or a look in their scope. */

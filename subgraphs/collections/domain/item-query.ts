@@ -33,11 +33,11 @@ const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
 
 export function queryOf(filter: ItemFilter, order: ItemOrder = NEWEST_FIRST): ItemQuery {
   for (const name of ['tagsAny', 'tagsAll'] as const) {
-    if ((filter[name]?.length ?? 0) > TAGS_MAX) throw invalidFilter(`At most ${TAGS_MAX} tags.`, name);
+    if ((filter[name]?.length ?? 0) > TAGS_MAX) throw invalidFilter(`${name} has at most ${TAGS_MAX} tags.`, name);
     for (const tag of filter[name] ?? []) refuseText(tag, name);
   }
   for (const name of ['createdAfter', 'createdBefore', 'updatedAfter', 'updatedBefore'] as const) {
-    if (filter[name] && !(filter[name].getTime() >= FIRST_MOMENT)) throw invalidFilter('A time after the year 0.', name);
+    if (filter[name] && !(filter[name].getTime() >= FIRST_MOMENT)) throw invalidFilter(`${name} is a time after the year 0.`, name);
   }
   for (const name of ['createdBy', 'titlePrefix'] as const) refuseText(filter[name] ?? '', name);
   if ((filter.metadata?.length ?? 0) > TERMS_MAX) throw invalidFilter(`At most ${TERMS_MAX} terms about metadata.`, 'metadata');
@@ -49,7 +49,7 @@ function refuseTerm(term: MetadataTerm): void {
   if (term.path.length < 1 || term.path.length > PATH_MAX) throw invalidFilter(`A path has 1 to ${PATH_MAX} names.`, 'metadata', 'path');
   for (const name of term.path) refuseText(name, 'metadata', 'path');
   const said = RANGES.filter((range) => term[range] != null);
-  if (term.eq === undefined && said.length === 0) throw invalidFilter('Say what it has to be: eq, gt, gte, lt or lte.', 'metadata');
+  if (term.eq === undefined && said.length === 0) throw invalidFilter('Say what metadata has to be: eq, gt, gte, lt or lte.', 'metadata');
   for (const range of said) {
     if (typeof term[range] !== 'number' && typeof term[range] !== 'string') throw invalidFilter(`${range} is a number or a text.`, 'metadata', range);
   }
@@ -61,6 +61,6 @@ function refuseTerm(term: MetadataTerm): void {
 
 function refuseText(text: string, ...path: string[]): void {
   refuseUnkeepable(text, ['filter', ...path]);
-  if (text.length > TEXT_MAX) throw invalidFilter(`At most ${TEXT_MAX} characters.`, ...path);
+  if (text.length > TEXT_MAX) throw invalidFilter(`${path.at(-1)} has at most ${TEXT_MAX} characters.`, ...path);
 }
 const invalidFilter = (sentence: string, ...path: string[]): AtlasError => new AtlasError('INVALID_INPUT', sentence, { path: ['filter', ...path] });

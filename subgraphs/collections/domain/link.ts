@@ -11,8 +11,8 @@ const FANOUT_MAX = 25;
 const NEAREST_MAX = 20_000;
 
 const KIND = /^[a-z][a-z0-9-]{0,39}$/;
-export function kindOf(typed: string, field = 'kind'): string {
-  if (!KIND.test(typed)) throw invalid('A lower-case word of up to 40 letters, digits and hyphens.', field);
+export function kindOf(typed: string, refuse = invalid): string {
+  if (!KIND.test(typed)) throw refuse('A kind is a lower-case word of up to 40 letters, digits and hyphens.', 'kind');
   return typed;
 }
 

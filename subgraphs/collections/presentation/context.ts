@@ -3,7 +3,7 @@ import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
 import { isId, type AttachmentId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
-import { batched, batchedBy, byId } from '../../../platform/loader.ts';
+import { batched, batchedBy, byId, type Loader } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { FollowJob } from '../application/follow-job.ts';
@@ -26,7 +26,7 @@ import { policy } from './policy.ts';
 export interface Context {
   viewer: Viewer;
   followItemChanges: FollowByCursor;
-  collections: DataLoader<CollectionId, CollectionView | null>;
+  collections: Loader<CollectionId, CollectionView>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
   items: DataLoader<ItemId, Item | null>;

@@ -27,6 +27,8 @@ export class ItemRevisionsResolver {
 export class RevisionsResolver {
   @FieldResolver(() => String, { nullable: true, description: 'Its text, as Markdown.' })
   body(@Root() { itemId, version }: Revision, @Ctx() { revisionBodies }: Context): Promise<string | null> { return revisionBodies.load({ itemId, version }); }
+  @FieldResolver(() => [String], { description: 'The fields that are not as in the version before; of the first, those that hold something.' })
+  changed(@Root() { itemId, version }: Revision, @Ctx() { revisionChanges }: Context): Promise<string[]> { return revisionChanges.load({ itemId, version }); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it so; null when a key or an import did.' })
   by(@Root() { by }: Revision): UserStub | null { return isId('usr', by) ? { id: by } : null; }
 }

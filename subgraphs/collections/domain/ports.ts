@@ -4,7 +4,7 @@ import type { Collection } from './collection.ts';
 import type { ItemQuery } from './item-query.ts';
 import type { Item, ItemContent } from './item.ts';
 import type { Link, LinkSeen } from './link.ts';
-import type { Revision, RevisionSpan } from './revision.ts';
+import type { Revision, RevisionName, RevisionSpan } from './revision.ts';
 import type { Share, Who } from './share.ts';
 import type { Upload } from './upload.ts';
 
@@ -58,7 +58,9 @@ export interface ListedItem { item: Item; place: readonly string[] }
 export interface Revisions {
   /** Up to `first + 1` of each, in the order of the question. */
   pages(spans: readonly RevisionSpan[]): Promise<Revision[][]>;
-  bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]>;
+  bodies(which: readonly RevisionName[]): Promise<(string | null)[]>;
+  /** The fields that are not as they were before; of the first, those that hold something. */
+  changes(which: readonly RevisionName[]): Promise<string[][]>;
   content(itemId: ItemId, version: number): Promise<ItemContent | null>;
 }
 

@@ -65,7 +65,8 @@ export class PostgresCollections implements Collections {
 }
 
 /** For reading: unlike what `locked` gives, nobody watches it for changes. */
-const collectionOf = (row: CollectionRow): Collection => Object.assign(Object.create(Collection.prototype) as Collection, {
+const collectionOf = (row: CollectionRow): Collection => ({
+  __proto__: Collection.prototype,
   id: row.id, tenantId: row.tenant_id, name: row.name, description: row.description, settings: row.settings, createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at),
   createdBy: row.created_by, deletedAt: null, version: row.version,
-});
+}) as unknown as Collection;

@@ -55,9 +55,10 @@ export class PostgresItems implements Items {
   }
 }
 
-/** For reading: unlike what `locked` gives, nobody watches it for changes. */
-const itemOf = (row: ItemRow): Item => Object.assign(Object.create(Item.prototype) as Item, {
+/** For reading: unlike what `locked` gives, nobody watches it for changes. Its fields are its own, or each would pass through what the ORM watches by. */
+const itemOf = (row: ItemRow): Item => ({
+  __proto__: Item.prototype,
   id: row.id, tenantId: row.tenant_id, collectionId: row.collection_id, title: row.title, body: row.body, url: row.url, tags: row.tags, metadata: row.metadata,
   createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
   deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at), restoredFrom: row.restored_from, version: row.version,
-});
+}) as unknown as Item;

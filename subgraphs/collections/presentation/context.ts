@@ -3,7 +3,7 @@ import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
 import { isId, type AttachmentId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
-import { batched, batchedBy, byId } from '../../../platform/loader.ts';
+import { batched, batchedBy, byId, type Loader } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { FollowJob } from '../application/follow-job.ts';
@@ -18,7 +18,7 @@ import type { Attachment } from '../domain/attachment.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import type { Item } from '../domain/item.ts';
 import type { ItemLink } from '../domain/link.ts';
-import type { Revision, RevisionSpan } from '../domain/revision.ts';
+import type { Revision, RevisionName, RevisionSpan } from '../domain/revision.ts';
 import type { FollowByCursor } from './item-change-cursors.ts';
 import { linksOf, type LinksAsked } from './links-loader.ts';
 import { policy } from './policy.ts';
@@ -26,14 +26,15 @@ import { policy } from './policy.ts';
 export interface Context {
   viewer: Viewer;
   followItemChanges: FollowByCursor;
-  collections: DataLoader<CollectionId, CollectionView | null>;
+  collections: Loader<CollectionId, CollectionView>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
   items: DataLoader<ItemId, Item | null>;
   jobs: DataLoader<JobId, Job | null>;
   followJob: FollowJob;
   revisions: DataLoader<RevisionSpan, Revision[], string>;
-  revisionBodies: DataLoader<{ itemId: ItemId; version: number }, string | null, string>;
+  revisionBodies: DataLoader<RevisionName, string | null, string>;
+  revisionChanges: DataLoader<RevisionName, string[], string>;
   links: DataLoader<LinksAsked, ItemLink[], string>;
   attachments: DataLoader<AttachmentId, Attachment | null>;
   attachmentPages: DataLoader<AttachmentSpan, Attachment[], string>;
@@ -51,6 +52,7 @@ export const contextOver = (given: { seeCollections: SeeCollections; seeItems: S
   followJob: given.followJob,
   revisions: batchedBy((spans) => given.seeRevisions.pages(viewer, spans)),
   revisionBodies: batchedBy((which) => given.seeRevisions.bodies(viewer, which)),
+  revisionChanges: batchedBy((which) => given.seeRevisions.changes(viewer, which)),
   links: batchedBy((asked) => linksOf(given.seeLinks, viewer, asked)),
   attachments: batched<AttachmentId, Attachment>(async (ids) => byId(await given.seeAttachments.byIds(viewer, ids)) as ReadonlyMap<AttachmentId, Attachment>),
   attachmentPages: batchedBy((spans) => given.seeAttachments.pages(viewer, spans)),

@@ -25,7 +25,7 @@ export class ItemsResolver {
   }
 
   @FieldResolver(() => CollectionType, { nullable: true, description: 'The collection that it belongs to.' })
-  collection(@Root() { collectionId }: Item, @Ctx() { collections }: Context): Promise<CollectionView | null> { return collections.load(collectionId); }
+  collection(@Root() { collectionId }: Item, @Ctx() { collections }: Context): CollectionView | null | Promise<CollectionView | null> { return collections.at(collectionId); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it; null when a key or an import did.' })
   createdBy(@Root() { createdBy }: Item): UserStub | null { return isId('usr', createdBy) ? { id: createdBy } : null; }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who changed it last; null when a key or an import did.' })

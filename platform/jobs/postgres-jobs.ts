@@ -77,6 +77,7 @@ export class PostgresJobs implements Jobs {
   async checkpoint(state: unknown, { progress, note }: Progress = {}): Promise<void> {
     const job = heldJob();
     if (!job) throw new Error('Only a handler of a job has a checkpoint.');
+    if (progress !== undefined || note !== undefined) job.forgetStep();
     const rows = await this.em.execute<unknown[]>(
       `UPDATE jobs.job SET checkpoint = ?, progress = coalesce(?, progress), note = coalesce(?, note), leased_until = clock_timestamp() + make_interval(secs => ?)
        WHERE id = ? AND fence = ? AND state = 'RUNNING' RETURNING 1`, [JSON.stringify(state), progress ?? null, note ?? null, job.leaseMs / 1_000, job.id, job.fence]);

@@ -134,7 +134,7 @@ describe('a cursor', () => {
     expect((await list({ first: 2, after, filter: { tagsAny: null } })).nodes).toHaveLength(2);
     for (const another of [{ filter: { tagsAny: ['novel'] } }, { orderBy: { field: 'CREATED_AT', direction: 'ASC' } }, { orderBy: { field: 'TITLE', direction: 'DESC' } }]) expect(codeOf(await ask(owner!, { after, ...another }))).toBe('CURSOR_INVALID');
     expect(codeOf(await ask(owner!, { id: others, after }))).toBe('CURSOR_INVALID');
-    for (const forged of [`${after}x`, 'x', '\0', `${(after as string).split('.')[0]}.`]) expect(codeOf(await ask(owner!, { after: forged }))).toBe('CURSOR_INVALID');
+    for (const forged of [`${after}x`, `${after}.more`, '', 'x', '\0', `${(after as string).split('.')[0]}.`]) expect(codeOf(await ask(owner!, { after: forged }))).toBe('CURSOR_INVALID');
     for (const first of [0, -1, 101]) expect(codeOf(await ask(owner!, { first }))).toBe('PAGE_SIZE');
   });
   it('still stands where the item that it came from is no more', async () => {

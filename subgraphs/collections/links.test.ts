@@ -164,6 +164,23 @@ describe('mentions', () => {
     done(await run(owner!, 'restoreRevision', { itemId: id, version: 1, expectedVersion: 2 }));
     expect((await around(id, {}, owner)).map(([to]) => to).sort()).toEqual([a, b, c, secret].sort());
   });
+  it('go with the body, also where whoever writes it does not see where they lead; what it still names and what is no mention of it stays', async () => {
+    const [gone, kept, byHand, elsewhere] = await items(4, hidden) as [string, string, string, string];
+    const editor = await shareWith(kit, owner!, open!, await newMember(kit, acme!, 'MEMBER'), 'EDITOR');
+    const key = keyOf(acme!, owner!, 'MEMBER', ['items:write', 'collections:read'], [open!]);
+    const other = await newItem(kit, owner!, open!, { body: gone });
+    for (const writer of [editor, key]) {
+      const id = await newItem(kit, owner!, open!, { body: `${gone} ${kept}` });
+      await link(id, [byHand], 'mentions');
+      await link(id, [gone], 'cites');
+      done(await run(writer, 'updateItem', { id, expectedVersion: 1, title: 'Another' }));
+      expect((await around(id, {}, owner)).map(([to, kind]) => `${kind} ${to}`).sort()).toEqual([`cites ${gone}`, ...[gone, kept, byHand].map((to) => `mentions ${to}`)].sort());
+      done(await run(writer, 'updateItem', { id, expectedVersion: 2, body: `${kept} ${elsewhere}` }));
+      expect((await around(id, {}, owner)).map(([to, kind]) => `${kind} ${to}`).sort()).toEqual([`cites ${gone}`, ...[kept, byHand].map((to) => `mentions ${to}`)].sort());
+      expect(await around(id, {}, writer)).toEqual([]);
+    }
+    expect((await around(other, {}, owner)).map(([to]) => to)).toEqual([gone]);
+  });
   it('are of no item that whoever writes does not see', async () => {
     const [secret] = await items(1, hidden) as [string];
     const held = keyOf(acme!, owner!, 'MEMBER', ['items:write'], [open!]);

@@ -45,7 +45,7 @@ async function look(one: Import, begun: State): Promise<Counts> {
   for await (const batch of inBatches(await one.rows(begun.after), begun)) {
     run.signal.throwIfAborted();
     ({ counts, after } = batch);
-    run.progress(partOf(attempt, batch.after) / 2, `${counts.rows} rows looked at, ${counts.refused} refused`);
+    run.progress(partOf(attempt, batch) / 2, `${counts.rows} rows looked at, ${counts.refused} refused`);
   }
   const [next, note]: [State, string] = counts.refused > 0
     ? [{ step: 'look', after, counts }, `Nothing imported: ${counts.refused} of ${counts.rows} rows were refused`]
@@ -65,12 +65,14 @@ async function write(one: Import, begun: State): Promise<Counts> {
 }
 
 /** In the scope of whoever asked for it: the database holds it to their rights too, and it is their doing that is told. */
-async function written({ given, attempt }: Import, { items, after, counts }: Batch): Promise<void> {
+async function written({ given, attempt }: Import, batch: Batch): Promise<void> {
+  const { items, after, counts } = batch;
   const { collectionId, policy } = attempt.input;
   const viewer = await starterOf(attempt, given);
-  const part = partOf(attempt, after);
+  const part = partOf(attempt, batch);
+  const rights = (ports: JobPorts) => collectionFor(viewer, collectionId, 'EDITOR', ports);
   await given.work(viewer, async (ports) => {
-    const collection = await collectionFor(viewer, collectionId, 'EDITOR', ports);
+    const collection = await rights(ports);
     await ports.items.addAll(items);
     if (items.length > 0) {
       collection.tellImported(attempt.id, items.map(({ id }) => id));
@@ -78,11 +80,15 @@ async function written({ given, attempt }: Import, { items, after, counts }: Bat
     }
     const state: State = { step: 'write', after, counts };
     await ports.jobs.checkpoint(state, { progress: policy === 'REJECT_ALL' ? 0.5 + part / 2 : part, note: noteOf(counts) });
+  }).catch(async (error: unknown) => {
+    // Lost between the check and the rows: it is said as if it had been lost before.
+    if (error instanceof AtlasError && error.code === 'FORBIDDEN') await given.look(viewer, rights);
+    throw error;
   });
 }
 
-/** An archive is read by entries, and nobody knows beforehand how many there are: its note says how far it is. */
-const partOf = ({ input: { format, bytes } }: Attempt<ImportInput>, at: number): number => (format === 'MARKDOWN_ZIP' ? 0 : Math.min(1, at / bytes));
+/** Of its bytes, or of the files that an archive says it holds. */
+const partOf = ({ input: { bytes } }: Attempt<ImportInput>, { after, of = bytes }: Batch): number => Math.min(1, after / of);
 const noteOf = ({ imported, refused, skipped }: Counts): string => `${imported} imported, ${refused} refused${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 async function ended({ given, attempt, run, rows }: Import, outcome: ImportResult['outcome'], counts: Counts): Promise<ImportResult> {

@@ -16,7 +16,11 @@ export interface ExportedItem extends Row { id: string; version: number; created
 /** `field` says which value of the row it is about, where it is about one. */
 export interface Refusal { code: ErrorCode; message: string; field?: string }
 /** `at` grows from row to row: bytes of the text, entries of an archive. It is what progress counts and where a later reading goes on. */
-interface Place { line: number; at: number; name?: string }
+interface Place {
+  line: number; at: number; name?: string;
+  /** What `at` will be at the end, where the file itself says so and its bytes do not. */
+  of?: number;
+}
 /** What is skipped was never meant to be a row (a picture beside the pages): it is said, and refuses nothing. */
 export type ReadRow = Place & ({ row: Row } | { refused: Refusal } | { skipped: string });
 

@@ -17,6 +17,9 @@ export interface ItemTerms { title?: string | null | undefined; body?: string | 
 
 const FIELDS = ['title', 'body', 'url', 'tags', 'metadata'] as const;
 
+/** As it is read: a long text stays where it is (null) until somebody asks for it. */
+export type ItemSeen = Omit<Item, 'body'> & { readonly body: string | null };
+
 export class Item extends Aggregate implements ItemContent {
   readonly id: ItemId;
   readonly tenantId: TenantId;

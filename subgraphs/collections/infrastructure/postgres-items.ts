@@ -2,21 +2,21 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { Ground } from '../../../platform/database/statement.ts';
 import type { CollectionId, ItemId } from '../../../platform/ids.ts';
 import type { ItemQuery } from '../domain/item-query.ts';
-import { Item } from '../domain/item.ts';
+import { Item, type ItemSeen } from '../domain/item.ts';
 import type { Items, ListedItem, Span } from '../domain/ports.ts';
-import { ITEM_COLUMNS, itemPage, tagCounts } from './item-page.ts';
+import { itemPage, SEEN_COLUMNS, tagCounts, WHOLE_COLUMNS } from './item-page.ts';
 
 export interface ItemRow {
-  id: string; tenant_id: string; collection_id: string; title: string; body: string; url: string | null; tags: string[]; metadata: object; created_at: string; updated_at: string;
+  id: string; tenant_id: string; collection_id: string; title: string; body: string | null; url: string | null; tags: string[]; metadata: object; created_at: string; updated_at: string;
   created_by: string; updated_by: string; deleted_at: string | null; restored_from: number | null; version: number; title_key?: string;
 }
 
 export class PostgresItems implements Items {
   constructor(private readonly on: Ground) {}
-  async byIds(ids: readonly ItemId[]): Promise<Item[]> {
+  async byIds(ids: readonly ItemId[]): Promise<ItemSeen[]> {
     const rows = await this.on.rows<ItemRow>({
       name: 'items by id',
-      text: `SELECT ${ITEM_COLUMNS} FROM collections.item i WHERE i.id = ANY (?::text[]) AND EXISTS (SELECT 1 FROM collections.collection c WHERE c.id = i.collection_id AND c.deleted_at IS NULL)`,
+      text: `SELECT ${SEEN_COLUMNS} FROM collections.item i WHERE i.id = ANY (?::text[]) AND EXISTS (SELECT 1 FROM collections.collection c WHERE c.id = i.collection_id AND c.deleted_at IS NULL)`,
       values: [ids],
     });
     return rows.map(itemOf);
@@ -48,17 +48,17 @@ export class PostgresItems implements Items {
   }
   async since(collectionId: CollectionId, { after, until, first }: Parameters<Items['since']>[1]): Promise<Item[]> {
     const rows = await this.on.rows<ItemRow>({
-      text: `SELECT ${ITEM_COLUMNS} FROM collections.item i WHERE i.collection_id = ? AND i.deleted_at IS NULL AND i.created_at <= ?::timestamptz${after ? ' AND (i.created_at, i.id) > (?::timestamptz, ?)' : ''} ORDER BY i.created_at, i.id LIMIT ?`,
+      text: `SELECT ${WHOLE_COLUMNS} FROM collections.item i WHERE i.collection_id = ? AND i.deleted_at IS NULL AND i.created_at <= ?::timestamptz${after ? ' AND (i.created_at, i.id) > (?::timestamptz, ?)' : ''} ORDER BY i.created_at, i.id LIMIT ?`,
       values: [collectionId, until.toISOString(), ...(after ? [after.createdAt.toISOString(), after.id] : []), first],
     });
-    return rows.map(itemOf);
+    return rows.map(itemOf) as Item[];
   }
 }
 
 /** For reading: unlike what `locked` gives, nobody watches it for changes. Its fields are its own, or each would pass through what the ORM watches by. */
-const itemOf = (row: ItemRow): Item => ({
+const itemOf = (row: ItemRow): ItemSeen => ({
   __proto__: Item.prototype,
   id: row.id, tenantId: row.tenant_id, collectionId: row.collection_id, title: row.title, body: row.body, url: row.url, tags: row.tags, metadata: row.metadata,
   createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at), createdBy: row.created_by, updatedBy: row.updated_by,
   deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at), restoredFrom: row.restored_from, version: row.version,
-}) as unknown as Item;
+}) as unknown as ItemSeen;

@@ -2,7 +2,7 @@ import type { Ground } from '../../../platform/database/statement.ts';
 import type { ItemId } from '../../../platform/ids.ts';
 import type { ItemContent } from '../domain/item.ts';
 import type { Json } from '../domain/json.ts';
-import type { Revisions } from '../domain/ports.ts';
+import type { Revisions, Texts } from '../domain/ports.ts';
 import type { Revision, RevisionName, RevisionSpan } from '../domain/revision.ts';
 
 const FIELDS = ['title', 'body', 'url', 'tags', 'metadata'] as const;
@@ -41,16 +41,19 @@ export class PostgresRevisions implements Revisions {
     return pages;
   }
 
-  async bodies(which: readonly RevisionName[]): Promise<(string | null)[]> {
-    const rows = await this.on.rows<{ n: string; body: string }>({
+  async bodies(which: readonly RevisionName[], bytesMax: number): Promise<Texts> {
+    const rows = await this.on.rows<{ n: string; body: string; bytes: number }>({
       name: 'bodies of revisions',
       text: `
-        SELECT asked.n, coalesce(i.body, r.body) AS body FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
-        LEFT JOIN collections.item i ON i.id = asked.item_id AND i.version = asked.version LEFT JOIN collections.revision r ON r.item_id = asked.item_id AND r.version = asked.version`,
-      values: [which.map(({ itemId }) => itemId), which.map(({ version }) => version)],
+        SELECT n, CASE WHEN bytes <= ? THEN body END AS body, bytes::float8 FROM (
+          SELECT asked.n, coalesce(i.body, r.body) AS body, sum(octet_length(coalesce(i.body, r.body))) OVER () AS bytes FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
+          LEFT JOIN collections.item i ON i.id = asked.item_id AND i.version = asked.version LEFT JOIN collections.revision r ON r.item_id = asked.item_id AND r.version = asked.version) AS texts`,
+      values: [bytesMax, which.map(({ itemId }) => itemId), which.map(({ version }) => version)],
     });
+    const bytes = rows[0]?.bytes ?? 0;
+    if (bytes > bytesMax) return { texts: null, bytes };
     const bodies = new Map(rows.map(({ n, body }) => [Number(n) - 1, body]));
-    return which.map((_, at) => bodies.get(at) ?? null);
+    return { texts: which.map((_, at) => bodies.get(at) ?? null), bytes };
   }
 
   async changes(which: readonly RevisionName[]): Promise<string[][]> {

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-gr
 import { isId } from '../../../platform/ids.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { RestoreRevision } from '../application/restore-revision.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { Revision } from '../domain/revision.ts';
 import { UserStub } from './collection.graph.ts';
 import type { Context } from './context.ts';
@@ -14,7 +14,7 @@ export class ItemRevisionsResolver {
   constructor(private readonly ask: { restoreRevision: RestoreRevision }, private readonly pages: Pages<Revision>) {}
 
   @FieldResolver(() => RevisionConnection, { nullable: true, description: 'How it is and how it was before each change, the newest first.' })
-  revisions(@Root() { id }: Item, @Args(() => PageArgs) args: PageArgs, @Ctx() { revisions }: Context): Promise<Connection<Revision>> {
+  revisions(@Root() { id }: ItemSeen, @Args(() => PageArgs) args: PageArgs, @Ctx() { revisions }: Context): Promise<Connection<Revision>> {
     const request = this.pages.request(args, id);
     return revisions.load({ itemId: id, first: request.first, before: request.after ? Number(request.after[0]) : null })
       .then((found) => this.pages.connection(pageOf(found, request.first), request));

@@ -1,10 +1,10 @@
 /** Rows of a file held to the rules for items, and put into batches that a work can hold. */
 import type { CollectionId, TenantId } from '../../../platform/ids.ts';
 import { Item } from '../domain/item.ts';
+import { IMPORTED_MAX } from '../events.ts';
 import { refusalOf, type ReadRow } from '../domain/transfer.ts';
 import type { RefusedRow } from './transfer-jobs.ts';
 
-const ITEMS_MAX = 500;
 const CHARACTERS_MAX = 4_000_000;
 /** Where all rows are refused, it is still written down now and then how far it is. */
 const ROWS_MAX = 5_000;
@@ -48,7 +48,7 @@ export async function* inBatches(rows: AsyncIterable<Judged>, from: { after: num
       items.push(row.item);
       characters += row.item.body.length;
     }
-    if (items.length < ITEMS_MAX && characters < CHARACTERS_MAX && seen < ROWS_MAX) continue;
+    if (items.length < IMPORTED_MAX && characters < CHARACTERS_MAX && seen < ROWS_MAX) continue;
     yield { items, after, of, counts };
     items = [];
     characters = seen = 0;

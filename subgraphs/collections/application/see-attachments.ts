@@ -6,7 +6,7 @@ import type { AttachedFiles, AttachmentSpan, TextSpan } from '../domain/attachme
 import { TEXT_BYTES_MAX, type Attachment } from '../domain/attachment.ts';
 import type { Ports } from '../domain/ports.ts';
 
-export const TEXT_LENGTH_MAX = 100_000;
+const TEXT_LENGTH_MAX = 100_000;
 const URL_MS = 300_000;
 
 /** Nobody's role is asked for here: the database shows the caller what their role lets them see. */

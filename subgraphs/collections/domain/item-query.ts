@@ -3,7 +3,7 @@ import { AtlasError } from '../../../platform/errors.ts';
 import { refuseJson } from './json.ts';
 import { bytesOf, refuseUnkeepable } from './words.ts';
 
-export const ITEM_ORDER_FIELDS = ['CREATED_AT', 'UPDATED_AT', 'TITLE'] as const;
+const ITEM_ORDER_FIELDS = ['CREATED_AT', 'UPDATED_AT', 'TITLE'] as const;
 export type ItemOrderField = (typeof ITEM_ORDER_FIELDS)[number];
 export type Direction = 'ASC' | 'DESC';
 export interface ItemOrder { field: ItemOrderField; direction: Direction }

@@ -6,9 +6,9 @@ import { itemCreated, itemDeleted, itemRestored, itemsLinked, itemsUnlinked, ite
 import { jsonOf, type Json } from './json.ts';
 import { bytesOf, tagsOf, textOf, urlOf } from './words.ts';
 
-export const TITLE_MAX = 500;
+const TITLE_MAX = 500;
 export const BODY_BYTES_MAX = 1_048_576;
-export const METADATA_BYTES_MAX = 65_536;
+const METADATA_BYTES_MAX = 65_536;
 
 /** What an item says. */
 export interface ItemContent { title: string; body: string; url: string | null; tags: string[]; metadata: Json }

@@ -2,7 +2,7 @@
 import { AtlasError, type ErrorCode } from '../../../platform/errors.ts';
 import { JSON_DEPTH_MAX } from './json.ts';
 
-export const TRANSFER_FORMATS = ['JSONL', 'CSV', 'MARKDOWN_ZIP'] as const;
+const TRANSFER_FORMATS = ['JSONL', 'CSV', 'MARKDOWN_ZIP'] as const;
 export type TransferFormat = (typeof TRANSFER_FORMATS)[number];
 
 /** The longest spelling of the largest item: JSON writes a character in up to six times its bytes, and what went out must come in again. */

@@ -4,7 +4,7 @@ import { invalid, lineOf } from '../../../platform/text.ts';
 
 export type Purpose = 'ATTACHMENT' | 'IMPORT';
 
-export const BYTES_MAX: Record<Purpose, number> = { ATTACHMENT: 100 * 1_048_576, IMPORT: 1_024 * 1_048_576 };
+const BYTES_MAX: Record<Purpose, number> = { ATTACHMENT: 100 * 1_048_576, IMPORT: 1_024 * 1_048_576 };
 export const OPEN_MAX = 100;
 const NAME_MAX = 255;
 const TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/;
@@ -79,7 +79,7 @@ export function fileNameOf(typed: string, field = 'name'): string {
   return name;
 }
 
-export function typeOf(typed: string, field = 'type'): string {
+function typeOf(typed: string, field = 'type'): string {
   const type = typed.trim().toLowerCase();
   if (type.length > TYPE_MAX || !TYPE.test(type)) throw invalid('A media type such as application/pdf.', field);
   return type;

@@ -6,7 +6,7 @@ import { Item, type ItemSeen } from '../domain/item.ts';
 import type { Items, ListedItem, Span } from '../domain/ports.ts';
 import { itemPage, SEEN_COLUMNS, tagCounts, WHOLE_COLUMNS } from './item-page.ts';
 
-export interface ItemRow {
+interface ItemRow {
   id: string; tenant_id: string; collection_id: string; title: string; body: string | null; url: string | null; tags: string[]; metadata: object; created_at: string; updated_at: string;
   created_by: string; updated_by: string; deleted_at: string | null; restored_from: number | null; version: number; title_key?: string;
 }

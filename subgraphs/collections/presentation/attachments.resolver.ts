@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { isId } from '../../../platform/ids.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { AttachFile } from '../application/attach-file.ts';
 import type { RemoveAttachment } from '../application/remove-attachment.ts';
@@ -9,7 +8,7 @@ import type { ItemSeen } from '../domain/item.ts';
 import {
   AttachFileInputType, AttachFilePayload, AttachmentConnection, AttachmentTextType, AttachmentType, RemoveAttachmentInputType, RemoveAttachmentPayload,
 } from './attachment.graph.ts';
-import { UserStub } from './collection.graph.ts';
+import { personOf, UserStub } from './collection.graph.ts';
 import type { Context } from './context.ts';
 import { ItemType } from './item.graph.ts';
 
@@ -39,7 +38,7 @@ export class AttachmentsResolver {
   @FieldResolver(() => String, { nullable: true, description: 'Where the file can be fetched for five minutes, by whoever has this address. Ask again afterwards.' })
   url(@Root() attachment: Attachment): Promise<string> { return this.see.urlOf(attachment); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who attached it; null when a key did.' })
-  createdBy(@Root() { createdBy }: Attachment): UserStub | null { return isId('usr', createdBy) ? { id: createdBy } : null; }
+  createdBy(@Root() { createdBy }: Attachment): UserStub | null { return personOf(createdBy); }
   @FieldResolver(() => ItemType, { nullable: true, description: 'The item that it belongs to.' })
   item(@Root() { itemId }: Attachment, @Ctx() { items }: Context): Promise<ItemSeen | null> { return items.load(itemId); }
   @FieldResolver(() => AttachmentTextType, { nullable: true, description: 'The text that it holds.' })

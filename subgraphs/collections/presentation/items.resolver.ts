@@ -7,7 +7,7 @@ import type { RestoreItem } from '../application/restore-item.ts';
 import type { UpdateItem } from '../application/update-item.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import type { ItemSeen } from '../domain/item.ts';
-import { CollectionType, UserStub } from './collection.graph.ts';
+import { CollectionType, personOf, UserStub } from './collection.graph.ts';
 import type { Context } from './context.ts';
 import {
   CreateItemInputType, CreateItemPayload, DeleteItemInputType, DeleteItemPayload, ItemType, RestoreItemInputType, RestoreItemPayload, UpdateItemInputType, UpdateItemPayload,
@@ -36,9 +36,9 @@ export class ItemsResolver {
   @FieldResolver()
   body(@Root() { id, version, body }: ItemSeen, @Ctx() { revisionBodies }: Context): string | Promise<string> { return body ?? revisionBodies.load({ itemId: id, version }).then(stillThere); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it; null when a key or an import did.' })
-  createdBy(@Root() { createdBy }: ItemSeen): UserStub | null { return isId('usr', createdBy) ? { id: createdBy } : null; }
+  createdBy(@Root() { createdBy }: ItemSeen): UserStub | null { return personOf(createdBy); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who changed it last; null when a key or an import did.' })
-  updatedBy(@Root() { updatedBy }: ItemSeen): UserStub | null { return isId('usr', updatedBy) ? { id: updatedBy } : null; }
+  updatedBy(@Root() { updatedBy }: ItemSeen): UserStub | null { return personOf(updatedBy); }
 
   @Mutation(() => CreateItemPayload, { description: 'Puts an item into a collection.' })
   createItem(@Arg('input', () => CreateItemInputType, INPUT) input: CreateItemInputType, @Ctx() { viewer }: Context): unknown { return this.ask.createItem(viewer, input); }

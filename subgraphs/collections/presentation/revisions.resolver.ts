@@ -1,10 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { isId } from '../../../platform/ids.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { RestoreRevision } from '../application/restore-revision.ts';
 import type { ItemSeen } from '../domain/item.ts';
 import type { Revision } from '../domain/revision.ts';
-import { UserStub } from './collection.graph.ts';
+import { personOf, UserStub } from './collection.graph.ts';
 import type { Context } from './context.ts';
 import { ItemType } from './item.graph.ts';
 import { RestoreRevisionInputType, RestoreRevisionPayload, RevisionConnection, RevisionType } from './revision.graph.ts';
@@ -30,5 +29,5 @@ export class RevisionsResolver {
   @FieldResolver(() => [String], { description: 'The fields that are not as in the version before; of the first, those that hold something.' })
   changed(@Root() { itemId, version }: Revision, @Ctx() { revisionChanges }: Context): Promise<string[]> { return revisionChanges.load({ itemId, version }); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it so; null when a key or an import did.' })
-  by(@Root() { by }: Revision): UserStub | null { return isId('usr', by) ? { id: by } : null; }
+  by(@Root() { by }: Revision): UserStub | null { return personOf(by); }
 }

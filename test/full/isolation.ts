@@ -1,21 +1,24 @@
-/** S1 at length: random things done by random people of two tenants, every answer judged. `npm run test:full isolation [operations] [seed]` */
+/** S1 at length: random things done by random people of two tenants, every answer judged. `npm run test:full isolation [operations] [seed] [worlds]` */
 import start from '../database.ts';
 import stop from '../database-stop.ts';
-import { figuresOf, isolationRun } from '../isolation/run.ts';
+import { figuresOf, isolationRun, spentIn } from '../isolation/run.ts';
 import { ISOLATION_ENV } from '../isolation/world.ts';
 import { startServices, WHOLE } from '../kit/services.ts';
 
 const OPERATIONS = 50_000;
+/** Pairs of tenants at the same time: while one waits, another is asked something. */
+const WORLDS = 4;
 
-export async function run([operations = String(OPERATIONS), seed = String(Date.now() % 1_000_000)]: readonly string[]): Promise<void> {
+export async function run([operations = String(OPERATIONS), seed = String(Date.now() % 1_000_000), worlds = String(WORLDS)]: readonly string[]): Promise<void> {
   process.stdout.write(`seed ${seed}\n`);
   await start();
   const kit = await startServices(WHOLE, { env: ISOLATION_ENV });
   const since = performance.now();
   try {
-    const found = await isolationRun({ kit, seed: Number(seed), operations: Number(operations), say: (line) => void process.stdout.write(`${Math.round((performance.now() - since) / 1_000)} s: ${line}\n`) });
+    const found = await isolationRun({ kit, seed: Number(seed), operations: Number(operations), worlds: Number(worlds), say: (line) => void process.stdout.write(`${Math.round((performance.now() - since) / 1_000)} s: ${line}\n`) });
     for (const fault of found.faults) process.stdout.write(`${fault}\n`);
     process.stdout.write(`S1 (seed ${seed}, ${Math.round((performance.now() - since) / 1_000)} s) ${figuresOf(found)}\n`);
+    process.stdout.write(`waited for, in ms: ${spentIn(found)}\n`);
     if (found.faults.length > 0) process.exitCode = 1;
   } finally {
     await kit.stop();

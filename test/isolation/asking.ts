@@ -2,7 +2,8 @@
 import type { World } from './world.ts';
 import type { Principal } from './rights.ts';
 
-export interface Question { document: string; variables?: Record<string, unknown>; idempotencyKey?: string | undefined }
+/** `follows`: a subscription that ends by itself; its answer is the last of them, its text all. */
+export interface Question { document: string; variables?: Record<string, unknown>; idempotencyKey?: string | undefined; follows?: boolean }
 export interface Answer {
   status: number;
   body: { data?: Record<string, any> | null; errors?: { message: string; extensions: { code: string } }[]; extensions?: unknown };
@@ -17,15 +18,17 @@ export const credentialOf = ({ person, tenant, key }: Principal): Record<string,
   ...(tenant && { 'atlas-tenant': tenant.id }),
 });
 
-export const overHttp = (world: World): Ask => async (by, { document, variables = {}, idempotencyKey }) => {
+export const overHttp = (world: World): Ask => async (by, { document, variables = {}, idempotencyKey, follows = false }) => {
   const response = await fetch(`${world.kit.atlas.url}/graphql`, {
     method: 'POST', body: JSON.stringify({ query: document, variables }),
-    headers: { 'content-type': 'application/json', ...credentialOf(by), ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
+    headers: { 'content-type': 'application/json', ...credentialOf(by), ...(idempotencyKey && { 'idempotency-key': idempotencyKey }), ...(follows && { accept: 'text/event-stream' }) },
   });
   const body = await response.text();
   const headers = [...response.headers].filter(([name]) => name !== 'content-length' && name !== 'date').map(([name, value]) => `${name}: ${value}`);
-  return { status: response.status, body: JSON.parse(body) as Answer['body'], text: [response.status, ...headers, '', body].join('\n') };
+  return { status: response.status, body: (follows ? lastOf(body) : JSON.parse(body)) as Answer['body'], text: [response.status, ...headers, '', body].join('\n') };
 };
+
+const lastOf = (stream: string): unknown => JSON.parse([...stream.matchAll(/^event: next\ndata: (.*)$/gm)].at(-1)?.[1] ?? stream);
 
 /** An answer without what is another in every answer: two answers that are alike say the same. */
 export const maskOf = (text: string, ...words: readonly string[]): string => words.reduce((masked, word) => masked.replaceAll(word, '<it>'), text)

@@ -32,10 +32,11 @@ async function ofTenant(world: World, tenant: TenantState, ask: Ask, most: numbe
     some.forEach((collection, at) => same(`the collection ${collection.id}`, nodes[at] && collectionOf(nodes[at]), collection.deleted ? null : believed(collection)));
   }
   for (const some of batches(world.items.filter(({ collection }) => collection.tenant === tenant).slice(-most * 2))) {
-    const { nodes } = await read('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Item { id title version deletedAt } } }', { ids: some.map(({ id }) => id) });
-    some.forEach((item, at) => same(`the item ${item.id}`, nodes[at] && [nodes[at].title, nodes[at].version, nodes[at].deletedAt !== null], item.collection.deleted ? null : [item.title, item.version, item.deleted]));
+    const { nodes } = await read('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Item { id title version deletedAt attachments(first: 100) { nodes { name } } } } }', { ids: some.map(({ id }) => id) });
+    some.forEach((item, at) => same(`the item ${item.id}`, nodes[at] && [nodes[at].title, nodes[at].version, nodes[at].deletedAt !== null, namesOf(nodes[at].attachments.nodes)], item.collection.deleted ? null : [item.title, item.version, item.deleted, namesOf(world.attachments.filter((one) => one.item === item && !one.removed))]));
   }
   return found;
 }
+const namesOf = (files: readonly { name: string }[]): string[] => files.map(({ name }) => name).sort();
 const collectionOf = ({ name, members }: any) => [name, members.nodes.map(({ everyone, role, user }: any) => `${everyone ? 'everyone' : user?.id} ${role}`).sort()];
 const believed = ({ name, shares }: CollectionState) => [name, [...shares].map((one) => one.join(' ')).sort()];

@@ -15,6 +15,8 @@ export interface JobState {
   state: 'QUEUED' | 'SUCCEEDED' | 'FAILED'; code: string | null; held: boolean;
   /** What is brought in; null for a file that nobody can read. */
   rows: Row[] | null;
+  /** How many items there were when it was asked for: an export leaves out what was made since. */
+  itemsBefore: number;
   /** What an export wrote. */
   file: string | null;
 }

@@ -46,7 +46,7 @@ export class JobFollowers {
       const { body } = await overHttp(world)(by, { document: mutation('exportCollection', 'job { id }'), variables: { input: { collectionId: collection.id, format: 'JSONL' } } });
       return (body.data?.exportCollection?.job?.id as string | undefined) ?? null;
     });
-    if (id) world.jobs.push({ id, kind: 'collections.export-collection', by, collection, state: 'QUEUED', code: null, held: true, rows: null, file: null });
+    if (id) world.jobs.push({ id, kind: 'collections.export-collection', by, collection, state: 'QUEUED', code: null, held: true, rows: null, itemsBefore: world.items.length, file: null });
   }
   private open(who: Principal, job: JobState): void {
     const token = `Bearer ${who.key?.secret ?? who.person!.session.accessToken}`;

@@ -53,7 +53,7 @@ async function wrote(world: World, job: JobState): Promise<string[]> {
   const file = await fetched(world, grant.url);
   job.file = file.toString('latin1');
   const said = readable(file);
-  const there = world.items.filter((item) => item.collection === job.collection && !item.deleted);
+  const there = world.items.slice(0, job.itemsBefore).filter((item) => item.collection === job.collection && !item.deleted);
   return [
     ...leaksIn(world, job.by, said).map((leak) => `its file shows ${leak}`),
     ...there.filter(({ title }) => !said.includes(title)).map(({ id }) => `its file does not hold ${id}`),

@@ -19,7 +19,7 @@ export interface Found { faults: string[]; operations: number; done: number; ref
   spent: Map<string, number>;
 }
 /** `worlds`: pairs of tenants at the same time, each with a seed of its own, the next one's one higher. */
-interface Given { kit: Kit; seed: number; operations: number; worlds?: number; faultsMax?: number; say?: (line: string) => void }
+interface Given { kit: Kit; seed: number; operations: number; worlds?: number; faultsMax?: number; /** When to stop, whatever is left. */ minutes?: number; say?: (line: string) => void }
 
 const DIRECT_SHARE = 0.12;
 /** Whoever belongs nowhere is refused most of what there is. */
@@ -40,15 +40,17 @@ export const figuresOf = ({ operations, done, refused, twins, direct, events, fi
 /** What took longest. */
 export const spentIn = ({ spent }: Found): string => [...spent].sort(([, a], [, b]) => b - a).slice(0, 16).map(([what, ms]) => `${what} ${Math.round(ms)}`).join(', ');
 
-export async function isolationRun({ kit, seed, operations, worlds = 1, faultsMax = 20, say = () => undefined }: Given): Promise<Found> {
+export async function isolationRun({ kit, seed, operations, worlds = 1, faultsMax = 20, minutes = Infinity, say = () => undefined }: Given): Promise<Found> {
   const found: Found = { faults: [], operations: 0, done: 0, refused: 0, twins: 0, direct: 0, events: 0, files: 0, fields: new Map(), spent: new Map() };
   const beside: Canaries[] = [];
+  const until = performance.now() + minutes * 60_000;
+  const goesOn = () => found.operations < operations && found.faults.length < faultsMax && performance.now() < until;
   const inOne = async (own: number): Promise<void> => {
     const world = await openWorld(kit, own, beside);
-    const session = new Session(world, overHttp(world), found);
+    const session = new Session(world, overHttp(world), found, say);
     try {
       await session.begin();
-      for (let n = 1; found.operations < operations && found.faults.length < faultsMax; n += 1) {
+      for (let n = 1; goesOn(); n += 1) {
         found.operations += 1;
         if (found.operations % 1_000 === 0) say(figuresOf(found));
         await session.step();
@@ -70,7 +72,7 @@ class Session {
   private readonly jobFollowers: JobFollowers;
   private readonly changes = new Map<string, number>();
   private renewedAt = performance.now();
-  constructor(private readonly world: World, private readonly ask: Ask, private readonly found: Found) {
+  constructor(private readonly world: World, private readonly ask: Ask, private readonly found: Found, private readonly say: (line: string) => void) {
     this.followers = new Followers(world);
     this.jobFollowers = new JobFollowers(world);
   }
@@ -87,7 +89,10 @@ class Session {
     }
   }
   private note(what: string, faults: readonly string[]): void {
-    this.found.faults.push(...faults.map((fault) => `operation ${this.found.operations}, ${what}: ${fault}`));
+    for (const fault of faults.map((one) => `operation ${this.found.operations} (seed ${this.world.seed}), ${what}: ${one}`)) {
+      this.found.faults.push(fault);
+      this.say(fault);
+    }
   }
 
   async step(): Promise<void> {

@@ -26,7 +26,11 @@ interface Given { work: Work<JobPorts>; look: Look<JobPorts>; files: TransferFil
 export const importItems = (given: Given) => async (viewer: Viewer, input: ImportItemsInput): Promise<{ job: Job }> => {
   const source = sourceOf(viewer, input);
   // Before anything is kept, and again when it is asked for.
-  await given.look(viewer, (ports) => editable(viewer, input.collectionId, ports));
+  await given.look(viewer, async (ports) => {
+    await editable(viewer, input.collectionId, ports);
+    // Of another's upload not even whether it has arrived is said.
+    if (source.uploadId && (await ports.uploads.byId(source.uploadId))?.createdBy !== viewer.id) throw notFound('uploadId');
+  });
   const upload = source.content === undefined ? null : await kept(source, given.files);
   const key = upload?.objectKey ?? `${tenantOf(viewer)}/uploads/${source.uploadId}` as const;
   const sent = upload?.bytes ?? await given.files.size(key);

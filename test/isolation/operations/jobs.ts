@@ -19,7 +19,7 @@ export function someJob(world: World, by: Principal): JobState | null {
   return list.length > 0 ? world.pick(list) : null;
 }
 const may = (by: Principal, job: JobState): boolean => only(by, passes(by, 'GUEST', 'collections:read') && seesJob(by, job));
-const queued = (given: Omit<JobState, 'state' | 'code' | 'file' | 'held'>): JobState => ({ ...given, state: 'QUEUED', code: null, file: null, held: false });
+const queued = (world: World, given: Omit<JobState, 'state' | 'code' | 'file' | 'held' | 'itemsBefore'>): JobState => ({ ...given, itemsBefore: world.items.length, state: 'QUEUED', code: null, file: null, held: false });
 
 /** Begun; waited for, and cancelled in between now and then. */
 async function begun(world: World, job: JobState): Promise<void> {
@@ -46,7 +46,7 @@ export const jobOperations: readonly Operation[] = [
         ...(part === null ? unseen(false, collection.id) : upload && !owns(by, upload) ? unseen(false, upload.id) : {}),
         async effect({ job: { id } }) {
           if (upload) upload.used = true;
-          await begun(world, queued({ id, kind: 'collections.import-items', by, collection, rows: upload ? upload.rows : made!.rows }));
+          await begun(world, queued(world, { id, kind: 'collections.import-items', by, collection, rows: upload ? upload.rows : made!.rows }));
         },
       };
     },
@@ -60,7 +60,7 @@ export const jobOperations: readonly Operation[] = [
       return {
         document: mutation('exportCollection', `job { ${JOB} }`), variables: { input: { collectionId: collection.id, format: world.pick(['JSONL', 'CSV', 'MARKDOWN_ZIP']) } },
         expects: sees, ...unseen(partIn(by, collection) !== null, collection.id),
-        async effect({ job: { id } }) { await begun(world, queued({ id, kind: 'collections.export-collection', by, collection, rows: null })); },
+        async effect({ job: { id } }) { await begun(world, queued(world, { id, kind: 'collections.export-collection', by, collection, rows: null })); },
       };
     },
   },

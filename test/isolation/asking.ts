@@ -6,7 +6,7 @@ import type { Principal } from './rights.ts';
 export interface Question { document: string; variables?: Record<string, unknown>; idempotencyKey?: string | undefined; follows?: boolean }
 export interface Answer {
   status: number;
-  body: { data?: Record<string, any> | null; errors?: { message: string; extensions: { code: string } }[]; extensions?: unknown };
+  body: { data?: Record<string, any> | null; errors?: { message: string; extensions: { code: string; retryable?: boolean } }[]; extensions?: unknown };
   /** Everything that came, headers first. */
   text: string;
 }
@@ -18,14 +18,15 @@ export const credentialOf = ({ person, tenant, key }: Principal): Record<string,
   ...(tenant && { 'atlas-tenant': tenant.id }),
 });
 
-/** Whoever is told to come back comes back: a busy machine is no difference. */
+/** Who is told to come back comes back, unless something was done: a busy machine is no difference. */
 const AGAIN_MS = 100;
 const AGAIN_MAX = 100;
 
 export const overHttp = (world: World): Ask => async (by, question) => {
   for (let n = 1; ; n += 1) {
     const answer = await answered(world, by, question);
-    if (answer.body.errors?.[0]?.extensions.code !== 'OVERLOADED' || n === AGAIN_MAX) return answer;
+    const isRefused = Object.values(answer.body.data ?? {}).every((shown) => shown === null) && answer.body.errors?.[0]?.extensions.retryable === true;
+    if (!isRefused || n === AGAIN_MAX) return answer;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 };

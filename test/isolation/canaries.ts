@@ -1,6 +1,5 @@
 /** Words that stand nowhere else: each is written into one thing, so that wherever one turns up, it is known whose it is. */
 import type { Tokens } from '../kit/people.ts';
-import type { Principal } from './rights.ts';
 
 export interface CollectionState { id: string; tenant: TenantState; name: string; shares: Map<string, Part>; deleted: boolean }
 export interface ItemState { id: string; collection: CollectionState; title: string; version: number; deleted: boolean }
@@ -23,6 +22,8 @@ export interface JobState {
 export interface TenantState { id: string; slug: string; founder: PersonState; members: Map<string, Role>; invitations: InvitationState[]; webhooks: Map<string, boolean> }
 export interface PersonState { id: string; email: string; password: string; session: Tokens; everIn: Set<TenantState> }
 export interface KeyState { id: string; secret: string; tenant: TenantState; creator: PersonState; scopes: string[]; heldTo: string[] | null; revoked: boolean }
+/** Somebody who asks: a person in a tenant or in none, a key, or nobody. */
+export interface Principal { name: string; person: PersonState | null; tenant: TenantState | null; key: KeyState | null }
 export interface InvitationState { id: string; email: string; role: Role; by: PersonState | null; open: boolean }
 export type Role = 'GUEST' | 'MEMBER' | 'ADMIN' | 'OWNER';
 export type Part = 'VIEWER' | 'EDITOR' | 'OWNER';

@@ -2,10 +2,9 @@
  * Who may see and do what, said once more in plain data and without a line of the code that is tried: from docs/policy.md
  * and from what the graph promises of shares, roles, scopes and keys.
  */
-import type { CollectionState, ItemState, JobState, KeyState, Part, PersonState, Place, Role, TenantState } from './canaries.ts';
+import type { CollectionState, ItemState, JobState, KeyState, Part, PersonState, Place, Principal, Role, TenantState } from './canaries.ts';
 
-/** Somebody who asks: a person in a tenant or in none, a key, or nobody. */
-export interface Principal { name: string; person: PersonState | null; tenant: TenantState | null; key: KeyState | null }
+export type { Principal } from './canaries.ts';
 
 const ROLES: readonly Role[] = ['GUEST', 'MEMBER', 'ADMIN', 'OWNER'];
 const PARTS: readonly Part[] = ['VIEWER', 'EDITOR', 'OWNER'];

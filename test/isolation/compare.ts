@@ -14,7 +14,9 @@ export async function differences(world: World, ask: Ask, most = 40): Promise<st
 async function ofTenant(world: World, tenant: TenantState, ask: Ask, most: number): Promise<string[]> {
   const founder = { name: 'founder', person: tenant.founder, tenant, key: null };
   const read = async (document: string, variables = {}): Promise<any> => {
-    const answer = await ask(founder, { document, variables });
+    // A part that is missing because a service was too busy is asked for again.
+    let answer = await ask(founder, { document, variables });
+    for (let n = 0; n < 10 && answer.body.errors?.every(({ extensions }) => extensions.retryable); n += 1) answer = await ask(founder, { document, variables });
     if (!answer.body.data || answer.body.errors) throw new Error(`${tenant.slug} could not be read: ${answer.text}`);
     return answer.body.data;
   };

@@ -2,7 +2,7 @@
  * Who may see and do what, said once more in plain data and without a line of the code that is tried: from docs/policy.md
  * and from what the graph promises of shares, roles, scopes and keys.
  */
-import type { CollectionState, ItemState, JobState, KeyState, Part, PersonState, Place, Principal, Role, TenantState } from './canaries.ts';
+import type { CollectionState, ItemState, JobState, Part, PersonState, Place, Principal, Role, TenantState } from './canaries.ts';
 
 export type { Principal } from './canaries.ts';
 

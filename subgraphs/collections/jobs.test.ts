@@ -5,7 +5,7 @@ import { newId, type TenantId } from '../../platform/ids.ts';
 import { defineJob, perform } from '../../platform/jobs/jobs.ts';
 import { jobRights } from '../../platform/jobs/tables.ts';
 import { anonymous, keyViewer } from '../../platform/viewer.ts';
-import { newCollection, SHARE } from '../../test/kit/collections.ts';
+import { keyOf, newCollection, SHARE } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { followed } from '../../test/kit/followed.ts';
 import { ended, IMPORT, imported, JOB } from '../../test/kit/jobs.ts';
@@ -65,6 +65,16 @@ describe('a job', () => {
     const key = (scopes: string[]) => ({ ...member!, viewer: keyViewer({ keyId: newId('key'), tenantId: acme!.id, createdBy: acme!.owner.userId, role: 'OWNER', scopes, collectionIds: null, sandbox: false }) });
     expect(await see(key(['collections:read']), id)).toBeNull();
     expect(await see(key(['collections:read', 'tenants:admin']), id)).toMatchObject({ id });
+  });
+  it('is not there for a key that is held to collections, whatever its scopes, unless it started it: not to see, list, follow, cancel or try again', async () => {
+    const collectionId = await newCollection(kit, acme!.owner);
+    const { job } = done(await ask(acme!.owner, IMPORT, { input: { collectionId, format: 'CSV', policy: 'REJECT_ROWS', content: 'name\nNobody reads this' } }));
+    await ended(kit, acme!.owner, job.id);
+    const key = keyOf(acme!, acme!.owner, 'OWNER', ['collections:read', 'tenants:admin'], [newId('col')]);
+    expect(await see(key, job.id)).toBeNull();
+    expect(dataOf(await ask(key, LIST, {})).jobs.nodes).toEqual([]);
+    expect(await followed(kit, key.viewer, PROGRESS, { id: job.id })).toMatchObject([{ errors: [{ extensions: { code: 'NOT_FOUND' } }] }]);
+    for (const document of [CANCEL, RETRY]) expect(await ask(key, document, { input: { id: job.id } })).toEqual(await ask(key, document, { input: { id: newId('job') } }));
   });
 });
 

@@ -52,7 +52,7 @@ export class CollectionsResolver {
   createCollection(@Arg('input', () => CreateCollectionInputType, INPUT) input: CreateCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.createCollection(viewer, input); }
   @Mutation(() => UpdateCollectionPayload, { description: 'Changes what a collection is called and says about itself.' })
   updateCollection(@Arg('input', () => UpdateCollectionInputType, INPUT) input: UpdateCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.updateCollection(viewer, input); }
-  @Mutation(() => DeleteCollectionPayload, { description: 'Deletes a collection with everything in it.' })
+  @Mutation(() => DeleteCollectionPayload, { description: 'Deletes a collection with everything in it, for everybody at once and for good: unlike an item, nobody brings it back.' })
   deleteCollection(@Arg('input', () => DeleteCollectionInputType, INPUT) input: DeleteCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.deleteCollection(viewer, input); }
   @Mutation(() => ShareCollectionPayload, { description: 'Gives a person of the tenant, or everyone, a part in a collection, or changes what they may do in it.' })
   shareCollection(@Arg('input', () => ShareCollectionInputType, INPUT) input: ShareCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.shareCollection(viewer, input); }

@@ -80,7 +80,7 @@ describe('the command refuses, in one sentence,', () => {
 
 describe('the command', () => {
   let running: Running;
-  beforeAll(async () => { running = await startArrangement(ARRANGEMENTS['in one process']); }, 60_000);
+  beforeAll(async () => { running = await startArrangement(ARRANGEMENTS['in one process']); }, 120_000);
   afterAll(() => running?.stop());
 
   it('says where it is, what is embedded and what is real, and a query to begin with', () => {

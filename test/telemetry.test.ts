@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   atlas = await startArrangement(ARRANGEMENTS['a process a service'], { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await atlas?.stop();
   collector.close();

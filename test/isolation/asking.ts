@@ -25,11 +25,16 @@ const AGAIN_MAX = 100;
 export const overHttp = (world: World): Ask => async (by, question) => {
   for (let n = 1; ; n += 1) {
     const answer = await answered(world, by, question);
-    const isRefused = Object.values(answer.body.data ?? {}).every((shown) => shown === null) && answer.body.errors?.[0]?.extensions.retryable === true;
-    if (!isRefused || n === AGAIN_MAX) return answer;
+    if (!isTooBusy(answer, !question.document.startsWith('mutation')) || n === AGAIN_MAX) return answer;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 };
+
+/** A question may be put again when a part of its answer is missing; of what does something, only when all of it is. */
+function isTooBusy({ body: { data, errors = [] } }: Answer, mayRepeat: boolean): boolean {
+  if (mayRepeat) return errors.some(({ extensions }) => extensions.retryable);
+  return Object.values(data ?? {}).every((shown) => shown === null) && errors[0]?.extensions.retryable === true;
+}
 
 async function answered(world: World, by: Principal, { document, variables = {}, idempotencyKey, follows = false }: Question): Promise<Answer> {
   const response = await fetch(`${world.kit.atlas.url}/graphql`, {

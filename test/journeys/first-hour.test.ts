@@ -24,7 +24,7 @@ describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) =>
   let bobId: string;
   let collectionId: string;
   let itemId: string;
-  beforeAll(async () => { atlas = await startArrangement(groups); }, 60_000);
+  beforeAll(async () => { atlas = await startArrangement(groups); }, 120_000);
   afterAll(() => atlas?.stop());
 
   const register = async (name: string) => {

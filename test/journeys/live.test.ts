@@ -23,7 +23,7 @@ describe.each(Object.entries(ARRANGEMENTS))('changes as they happen, %s', (_, gr
     const { client, token } = await register();
     await client.mutate(CreateTenantDocument, { input: { name: 'Engines', slug: 'engines' } });
     [owner, ownerToken] = [client.with({ tenant: 'engines' }), token];
-  }, 60_000);
+  }, 120_000);
   afterEach(() => { for (const leave of leaving.splice(0)) leave(); });
   afterAll(() => atlas?.stop());
 

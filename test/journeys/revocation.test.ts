@@ -18,7 +18,7 @@ describe.each(Object.entries(ARRANGEMENTS))('a right that is taken back, %s', (_
     const { client } = await register();
     await client.mutate(CreateTenantDocument, { input: { name: 'Engines', slug: 'engines' } });
     owner = client.with({ tenant: 'engines' });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => atlas?.stop());
 
   async function register() {

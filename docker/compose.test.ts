@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { readSettings } from '../platform/config.ts';
 import { readStarts } from '../platform/parts.ts';
 import { MAY_ASK, SUBGRAPHS, type ServiceName } from '../platform/service.ts';
+import { EXTRACT_LIMITS } from '../subgraphs/collections/infrastructure/extract/process-text-extractor.ts';
 import { metrics } from '../platform/telemetry/metrics.ts';
 import { complaints, filledIn, variablesOf, type Compose, type Container } from './rules.ts';
 
@@ -52,10 +53,14 @@ describe('the compose file', () => {
     expect(Object.values(all.services).filter(({ image }) => image.startsWith('atlas:'))).toHaveLength(NAMES.length);
   });
 
-  it('can be parted, each service into what answers and what handles events', () => {
+  it('can be parted, each service into what answers, what handles events and, where it has any, what runs its jobs', () => {
     const { services } = yaml('scale.yaml') as { services: Record<string, { command: string[]; extends?: { file: string; service: string } }> };
     const parted = Object.entries(services).map(([name, { command, extends: of }]) => [name, of?.service ?? name, of?.file ?? 'compose.yaml', ...readStarts(command).parts]);
-    expect(parted).toEqual(SUBGRAPHS.flatMap((name) => [[name, name, 'compose.yaml', [name, 'api']], [`${name}-consumers`, name, 'compose.yaml', [name, 'consumers']]]));
+    const hasJobs = (name: string) => existsSync(join(root, 'subgraphs', name, 'index.jobs.ts'));
+    expect(parted).toEqual(SUBGRAPHS.flatMap((name) => [
+      [name, name, 'compose.yaml', [name, 'api']], [`${name}-consumers`, name, 'compose.yaml', [name, 'consumers']], ...(hasJobs(name) ? [[`${name}-jobs`, name, 'compose.yaml', [name, 'jobs']]] : []),
+    ]));
+    expect(parted.map(([name]) => name)).toContain('collections-jobs');
   });
 
   it.each(atlas)('gives %s what it needs to start', (name, { environment }) => {
@@ -72,6 +77,22 @@ describe('the compose file', () => {
     expect(environment!.DATABASE_URL).toBe(`postgres://atlas_${name}_login:\${ATLAS_${name.toUpperCase()}_PASSWORD:?}@postgres:5432/atlas`);
     expect(depends_on!.postgres!.condition).toBe('service_healthy');
     expect(compose.services.postgres!.environment).toHaveProperty(`ATLAS_${name.toUpperCase()}_PASSWORD`);
+  });
+
+  it('shows the gateway and whoever writes files the same ones, at the address that clients know', () => {
+    const [gateway, collections] = [compose.services.gateway!, compose.services.collections!];
+    const filesOf = ({ volumes, environment }: Container) => [volumes!.filter((volume) => volume.endsWith(':/data')), Object.entries(environment!).filter(([name]) => /^(ATLAS_DATA|ATLAS_SECRET|S3_.*)$/.test(name)).sort()];
+    expect(filesOf(collections)).toEqual(filesOf(gateway));
+    expect(filesOf(gateway)).toEqual([['objects:/data'], expect.arrayContaining([['ATLAS_DATA', '/data'], ['S3_ENDPOINT', '${S3_ENDPOINT:-}']])]);
+    expect(collections.environment!.OBJECTS_URL).toBe(gateway.environment!.PUBLIC_URL);
+    const { services } = yaml('scale.yaml') as { services: Record<string, Partial<Container>> };
+    for (const [name, container] of Object.entries(services)) expect([name, container.volumes, container.environment]).toEqual([name, undefined, undefined]);
+  });
+
+  it('leaves room for the largest archive and the dearest text', () => {
+    const { mem_limit, volumes, tmpfs } = compose.services.collections! as Container & { tmpfs: string[] };
+    expect(Number(mem_limit!.slice(0, -1))).toBeGreaterThanOrEqual(512 + EXTRACT_LIMITS.memoryBytesMax / 1_048_576);
+    expect([tmpfs, volumes]).toEqual([[], expect.arrayContaining(['scratch:/tmp'])]);
   });
 
   it('starts what is not used yet only when asked for', () => {

@@ -39,8 +39,8 @@ async function alone<T>(body: () => Promise<T>): Promise<T> {
 export function deskOver<Ports>(database: Database, given: {
   /** `witness` hands over what keeps no row of its own and still has something to tell (a failed sign-in). */
   ports: (em: EntityManager, witness: (subject: Aggregate) => void) => Ports;
-  /** Unique constraints by name, and the error that a person gets when a change runs into one. */
-  conflicts?: Record<string, () => AtlasError>;
+  /** Unique constraints by name (or RIGHTS, where they may be lost in between), and the error that a person gets when a change runs into one. */
+  conflicts?: Record<string, (cause: unknown) => AtlasError>;
   /** Called after a commit that told something, so that the event need not wait for the next look at the outbox. */
   told?: () => void;
 }): Desk<Ports> {
@@ -57,7 +57,7 @@ export function deskOver<Ports>(database: Database, given: {
         await em.flush();
         const facts = takeFacts(changed);
         refuseUntold(untold());
-        concerned = facts.flatMap(({ subject }) => principalsIn(subject));
+        concerned = facts.flatMap(({ subject, fact }) => principalsIn(subject, fact.body));
         const envelopes = facts.map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
         await tell(em, database.service, envelopes);
         await recordResult(em, database.service, result);
@@ -66,7 +66,7 @@ export function deskOver<Ports>(database: Database, given: {
       }), () => concerned));
     } catch (error) {
       const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
-      throw conflict ? conflict() : error;
+      throw conflict ? conflict(error) : error;
     } finally {
       if (told) given.told?.();
     }
@@ -76,10 +76,13 @@ export function deskOver<Ports>(database: Database, given: {
   return { work, look, glance };
 }
 
-/** Who is concerned by a change of this, whoever makes it: somebody who has just signed in asks as themselves from then on. */
-function principalsIn(subject: Aggregate): string[] {
+/**
+ * Who is concerned by a change of this, whoever makes it: somebody who has just signed in asks as themselves from then on,
+ * and whoever is given a part in something or loses it is told of in the body.
+ */
+function principalsIn(subject: Aggregate, body: unknown): string[] {
   const { id, userId } = subject as Partial<Record<'id' | 'userId', unknown>>;
-  return [id, userId].filter((one): one is string => typeof one === 'string' && (isId('usr', one) || isId('key', one)));
+  return [id, userId, (body as { userId?: unknown }).userId].filter((one): one is string => typeof one === 'string' && (isId('usr', one) || isId('key', one)));
 }
 
 /** Everything that this work read, made or removes: removed aggregates leave the identity map at flush, so look before. */

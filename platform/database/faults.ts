@@ -1,7 +1,7 @@
 /** What a database says, in the words of the house. What it does not know stays as it is, and becomes INTERNAL at the edge. */
 import { AtlasError } from '../errors.ts';
 
-interface DriverError extends Error { code?: string; constraint?: string; cause?: unknown }
+interface DriverError extends Error { code?: string; constraint?: string; routine?: string; cause?: unknown }
 
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08003', '08001']);
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03', '53300']);
@@ -22,10 +22,15 @@ export function databaseFault(error: unknown): unknown {
   return error;
 }
 
-/** The name of the unique constraint that a change ran into, or null. */
+/** A row that row-level security does not let its writer write. What it is called by the server changes with the language; where it is found does not. */
+export const RIGHTS = 'row-level security';
+const FOUND_IN = 'ExecWithCheckOptions';
+
+/** The name of the unique constraint that a change ran into, RIGHTS, or null. */
 export function brokenConstraint(error: unknown): string | null {
   for (let at = error as DriverError | undefined; at instanceof Error; at = at.cause as DriverError | undefined) {
     if (at.code === '23505' && at.constraint) return at.constraint;
+    if (at.code === '42501' && at.routine === FOUND_IN) return RIGHTS;
   }
   return null;
 }

@@ -31,7 +31,7 @@ describe('exportCollection', () => {
     const before = Date.now();
     const { result, state, kind, note } = await exported(kit, member!, { collectionId });
     expect({ state, kind, note }).toEqual({ state: 'SUCCEEDED', kind: 'collections.export-collection', note: '1301 items written' });
-    expect(result).toEqual({ collectionId, items: 1_301, url: expect.any(String), expiresAt: expect.any(String), bytes: expect.any(Number) });
+    expect(result).toEqual({ collectionId, items: 1_301, url: expect.any(String), expiresAt: expect.any(String), keptUntil: expect.any(String), bytes: expect.any(Number) });
     expect(Date.parse(result.expiresAt)).toBeGreaterThan(before);
     expect(Date.parse(result.expiresAt)).toBeLessThanOrEqual(Date.now() + 900_000);
     const file = await storedFile(kit, result.url);
@@ -63,7 +63,7 @@ describe('exportCollection', () => {
     const { id, result } = await exported(kit, guest!, { collectionId });
     expect(result.url).toEqual(expect.any(String));
     done(await ask(member!, 'mutation($input: UnshareCollectionInput!) { unshareCollection(input: $input) { userErrors { code } } }', { input: { collectionId, userId: guest!.userId } }));
-    expect(dataOf(await ask(guest!, JOB, { id })).job.result).toEqual({ collectionId, items: 0, bytes: 0, url: null, expiresAt: null });
+    expect(dataOf(await ask(guest!, JOB, { id })).job.result).toEqual({ collectionId, items: 0, bytes: 0, keptUntil: expect.any(String), url: null, expiresAt: null });
     expect(dataOf(await ask(acme!.owner, JOB, { id })).job.result.url).toEqual(expect.any(String));
   });
 

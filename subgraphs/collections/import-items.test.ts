@@ -115,11 +115,13 @@ describe('importItems', () => {
   it('refuses NUL and halves of characters in what came with the request', async () => {
     for (const content of ['{"title":"a\0"}', '{"title":"\ud800"}']) expect(codeOf(await start(member, { content }))).toBe('TEXT_NOT_ALLOWED');
   });
-  it('refuses an upload that was not sent yet, and one of somebody else', async () => {
-    const unsent = await sentUpload(kit, member, null, { name: 'a.jsonl', type: 'application/json' });
-    expect(payloadOf(await start(member, { content: undefined, uploadId: unsent })).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'uploadId'] }]);
-    const theirs = await sentUpload(kit, acme!.owner, Buffer.from('{"title":"A"}'), { name: 'a.jsonl', type: 'application/json' });
-    expect(payloadOf(await start(member, { content: undefined, uploadId: theirs })).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+  it('refuses an upload to which nothing was sent yet, in the words of attachFile; of one of somebody else it does not say even that', async () => {
+    const [unsent, sent] = [await sentUpload(kit, member, null, { name: 'a.jsonl', type: 'application/json' }), await sentUpload(kit, member, Buffer.from('{"title":"A"}'), { name: 'a.jsonl', type: 'application/json' })];
+    const as = async (person: Person, uploadId: string) => payloadOf(await start(person, { content: undefined, uploadId })).userErrors;
+    expect(await as(member, unsent)).toEqual([{ code: 'WRONG_STATE', message: 'Nothing has arrived for this upload yet; send the file first.', path: ['input', 'uploadId'] }]);
+    const nothing = await as(acme!.owner, newId('upl'));
+    expect(nothing).toMatchObject([{ code: 'NOT_FOUND' }]);
+    for (const theirs of [unsent, sent]) expect(await as(acme!.owner, theirs)).toEqual(nothing);
   });
   it('refuses a stranger, a viewer, a key without the scope, and says what is missing', async () => {
     expect(codeOf(await kit.ask('collections', IMPORT, { input: { collectionId, format: 'JSONL', policy: 'REJECT_ROWS', content: '{}' } }, anonymous))).toBe('UNAUTHENTICATED');

@@ -23,8 +23,8 @@ const NIGHTLY = '17 2 * * *';
 export const fileResolvers = [ItemAttachmentsResolver, AttachmentsResolver, AttachmentTextsResolver];
 
 export function filesOver({ objects, jobs, events, secret }: Pick<Resources, 'objects' | 'jobs' | 'events' | 'secret'>, database: Database) {
-  const { work, look } = deskOver<JobPorts>(database, { ports: (em, witness) => ({ ...portsOver(em), jobs: jobs.within(em), witness }), conflicts, told: events.told });
-  const given = { work, look, attached: attachedFiles(objects), isReadable, extractor: new ProcessTextExtractor({ ...EXTRACT_LIMITS, textBytesMax: TEXT_BYTES_MAX }), dueTenants: postgresDueTenants(database) };
+  const { work, look, glance } = deskOver<JobPorts>(database, { ports: (em, witness) => ({ ...portsOver(em), jobs: jobs.within(em), witness }), conflicts, told: events.told });
+  const given = { work, look, glance, attached: attachedFiles(objects), isReadable, extractor: new ProcessTextExtractor({ ...EXTRACT_LIMITS, textBytesMax: TEXT_BYTES_MAX }), dueTenants: postgresDueTenants(database) };
   const see = seeAttachments(given);
   jobs.handle([readAttachmentHandler(given), purgeHandler(given), removeFilesHandler(given)]);
   jobs.schedule({ name: 'collections.purge', cron: NIGHTLY, run: askToPurge(given) });

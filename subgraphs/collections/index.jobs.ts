@@ -28,10 +28,10 @@ export const jobTypes = [JobType];
 
 /** `more` are handlers that do not stand here. */
 export function jobsOver({ jobs, objects, ask, events, secret }: Pick<Resources, 'jobs' | 'objects' | 'ask' | 'events' | 'secret'>, database: Database, more: readonly Handler[] = []) {
-  const { work, look } = deskOver<JobPorts>(database, { ports: (em, witness) => ({ ...portsOver(em), jobs: jobs.within(em), witness }), conflicts, told: events.told });
-  const files = transferFiles(objects);
+  const { work, look, glance } = deskOver<JobPorts>(database, { ports: (em, witness) => ({ ...portsOver(em), jobs: jobs.within(em), witness }), conflicts, told: events.told });
+  const files = transferFiles(objects, database);
   const rows = { JSONL: new JsonlRows(), CSV: new CsvRows(), MARKDOWN_ZIP: new MarkdownRows() };
-  const given = { work, look, files, readers: rows, writers: rows, starters: askedStarters(ask) };
+  const given = { work, look, glance, files, readers: rows, writers: rows, starters: askedStarters(ask) };
   const see = seeJobs(given);
   jobs.handle([runImport(given), runExport(given), ...more]);
   return {

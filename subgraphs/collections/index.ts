@@ -66,12 +66,12 @@ const HOUR_MS = 3_600_000;
 export async function start(resources: Resources): Promise<Service> {
   const { settings, log, openDatabase, events, ask, objects, secret } = resources;
   const database = await openDatabase({ service: 'collections', tables, migrations });
-  const { work, look } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
+  const { work, look, glance } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
   const attachments = filesOver(resources, database);
-  const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ look }), seeItems: seeItems({ look }), seeRevisions: seeRevisions({ look }), seeLinks: seeLinks({ look }) };
+  const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ glance }), seeItems: seeItems({ look, glance }), seeRevisions: seeRevisions({ glance }), seeLinks: seeLinks({ glance }) };
   const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });
   const jobs = jobsOver(resources, database);
-  const given = { work, people: askedPeople(ask), files: objectFiles(objects), ...see };
+  const given = { work, look, people: askedPeople(ask), files: objectFiles(objects), ...see };
   const resolvers = [
     new CollectionsResolver({
       createCollection: createCollection(given), updateCollection: updateCollection(given), deleteCollection: deleteCollection(given),

@@ -14,6 +14,7 @@ import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenan
 
 const CANCEL = 'mutation($input: CancelJobInput!) { cancelJob(input: $input) { job { id state error { code } } userErrors { code path } } }';
 const RETRY = 'mutation($input: RetryJobInput!) { retryJob(input: $input) { job { id state attempts error { code } } userErrors { code path } } }';
+const UNSHARE = 'mutation($input: UnshareCollectionInput!) { unshareCollection(input: $input) { collection { id } userErrors { code } } }';
 const LIST = 'query($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) { nodes { id kind state } pageInfo { hasNextPage endCursor } } }';
 const NODE = 'query($of: [_Any!]!) { _entities(representations: $of) { ... on Job { id } } }';
 const PROGRESS = 'subscription($id: ID!) { jobProgress(id: $id) { id state progress note } }';
@@ -152,10 +153,24 @@ describe('an import whose starter', () => {
     const id = await underWay(member!, collectionId);
     done(await ask(acme!.owner, SHARE, { input: { collectionId, userId: member!.userId, role: 'VIEWER' } }));
     const job = await ended(kit, member!, id);
-    // A batch that was under way is refused by the database, and the next attempt says why.
-    expect(job).toMatchObject({ state: 'FAILED', error: { code: 'FORBIDDEN', message: 'This needs collection role EDITOR.' } });
+    expect(job).toMatchObject({ state: 'FAILED', attempts: 1, error: { code: 'FORBIDDEN', message: 'This needs collection role EDITOR.' } });
     expect(job.note).toBe(`${await counted(collectionId)} imported, 0 refused`);
   });
+  it.each([['changed', SHARE, { role: 'VIEWER' }, 'FORBIDDEN', 'This needs collection role EDITOR.'], ['taken', UNSHARE, {}, 'NOT_FOUND', 'The collection is not there any more, or not for whoever started this.']])(
+    'has the share %s between the check and the rows of a batch is told so by the first attempt', async (_, mutation, more, code, message) => {
+      const collectionId = await newCollection(kit, acme!.owner);
+      done(await ask(acme!.owner, SHARE, { input: { collectionId, userId: member!.userId, role: 'EDITOR' } }));
+      const owner = new pg.Client({ connectionString: kit.database.ownerUrl });
+      await owner.connect();
+      await owner.query('BEGIN; LOCK TABLE collections.item IN SHARE MODE'); // who inserts waits, with the check behind them
+      const { job } = done(await ask(member!, IMPORT, { input: { collectionId, format: 'JSONL', policy: 'REJECT_ROWS', content: '{"title":"A"}' } }));
+      await eventually('the batch to wait', async () => (await owner.query("SELECT FROM pg_locks WHERE NOT granted AND relation = 'collections.item'::regclass")).rowCount === 1);
+      done(await ask(acme!.owner, mutation, { input: { collectionId, userId: member!.userId, ...more } }));
+      await owner.query('COMMIT');
+      await owner.end();
+      expect(await ended(kit, member!, job.id)).toMatchObject({ state: 'FAILED', attempts: 1, error: { code, message } });
+      expect(await counted(collectionId)).toBe(0);
+    });
   it('was removed from the tenant stops too', async () => {
     const leaver = await newMember(kit, acme!, 'MEMBER');
     const id = await underWay(leaver, await newCollection(kit, leaver));

@@ -1,36 +1,24 @@
 /** What is deleted for good, when, and that nothing else is: times are set back straight in the database. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { databaseOpener, type Database, type OpenDatabase } from '../../platform/database/database.ts';
-import { openLog } from '../../platform/log.ts';
-import type { Handler, Schedule } from '../../platform/jobs/jobs.ts';
-import type { Service } from '../../platform/service.ts';
 import { attached, deleteItem, inCollections, sent, uploadFor } from '../../test/kit/attachments.ts';
 import { itemMutation, newCollection, newItem } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { freePort } from '../../test/kit/free-port.ts';
+import { nightOf, type Night } from '../../test/kit/night.ts';
 import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
 import { dataOf, done, newTenant, type TestTenant } from '../../test/kit/tenants.ts';
 
 let kit: Kit;
 let [acme, other]: TestTenant[] = [];
-let tonight: () => Promise<void>;
-let aside: Database;
+let night: Night;
 beforeAll(async () => {
   kit = await startServices(WHOLE, { env: { PORT: String(await freePort()) } });
   [acme, other] = [await newTenant(kit), await newTenant(kit)];
-  // The same service once more, aside, to get hold of what its night begins with.
-  const open = databaseOpener({ ...kit.database, poolMax: 2, statementMs: 10_000, log: openLog({ level: 'silent', pretty: false }) });
-  const openDatabase: OpenDatabase = async (wanted) => (aside = await open(wanted));
-  const resources = kit.atlas.host.resourcesFor('collections');
-  let schedule: Schedule | undefined;
-  const { start } = (await import('./index.ts')) as { start(given: typeof resources): Promise<Service> };
-  await start({ ...resources, openDatabase, events: { ...resources.events, listen: () => undefined, sweep: () => ({ nudge: () => undefined }) }, jobs: { ...resources.jobs, handle: (_handlers: readonly Handler[]) => undefined, schedule: (task) => { schedule = task; } } });
-  expect(schedule).toMatchObject({ name: 'collections.purge', cron: '17 2 * * *' });
-  tonight = () => schedule!.run(new AbortController().signal);
+  night = await nightOf(kit);
 });
 afterAll(async () => {
-  await aside?.close();
+  await night?.close();
   await kit?.stop();
 });
 
@@ -48,16 +36,6 @@ const rowsAbout = async (id: string) => {
 const nothing = { items: 0, revisions: 0, links: 0, tags: 0, attachments: 0, texts: 0, members: 0, tallies: 0, collections: 0 };
 const countIn = async (collectionId: string) => dataOf(await kit.ask('collections', 'query($id: ID!) { collection(id: $id) { itemCount } }', { id: collectionId }, acme!.owner.viewer)).collection.itemCount;
 
-interface Ended { id: string; state: string; result: object }
-const purgesOf = (tenant: TestTenant) => inTenant<Ended>(`SELECT id, state, result FROM jobs.job WHERE kind = 'collections.purge-deleted' ORDER BY id`, [], tenant);
-/** One night; what the jobs of a tenant have cleared in it. */
-async function night(tenant = acme!): Promise<object[]> {
-  const before = (await purgesOf(tenant)).length;
-  await tonight();
-  const ended = await eventually('the end of the night', async () => { const all = await purgesOf(tenant); return all.every(({ state }) => state === 'SUCCEEDED') && all; });
-  return ended.slice(before).map(({ result }) => result);
-}
-
 describe('the purge', () => {
   it('clears items away 30 days after they were deleted, with all that hangs on them, and no earlier', async () => {
     const notes = await newCollection(kit, acme!.owner);
@@ -69,7 +47,7 @@ describe('the purge', () => {
     await setBack('item', young, 29);
     await setBack('item', old, 31);
     expect(await rowsAbout(old)).toMatchObject({ items: 1, links: 1, attachments: 1 });
-    expect(await night()).toEqual([{ items: 1, collections: 0, uploads: 0, files: 1 }]);
+    expect(await night.clears(acme!)).toEqual([{ items: 1, collections: 0, uploads: 0, files: 1 }]);
     expect(await rowsAbout(old)).toEqual(nothing);
     expect([await objects().head(keyOf(uploadId)), (await inTenant('SELECT FROM collections.unwanted_object')).length]).toEqual([null, 0]);
     expect([await rowsAbout(kept), await rowsAbout(young), await countIn(notes)]).toMatchObject([{ items: 1, tags: 1, attachments: 1 }, { items: 1 }, 1]);
@@ -88,7 +66,7 @@ describe('the purge', () => {
     for (const id of [gone, young]) done(await kit.ask('collections', 'mutation($input: DeleteCollectionInput!) { deleteCollection(input: $input) { collectionId userErrors { code } } }', { input: { id } }, acme!.owner.viewer));
     await setBack('collection', gone, 31);
     await setBack('collection', young, 29);
-    expect(await night()).toEqual([{ items: 251, collections: 1, uploads: 0, files: 1 }]);
+    expect(await night.clears(acme!)).toEqual([{ items: 251, collections: 1, uploads: 0, files: 1 }]);
     expect([await rowsAbout(gone), await objects().head(keyOf(uploadId))]).toEqual([nothing, null]);
     expect(await rowsAbout(young)).toMatchObject({ collections: 1 });
   });
@@ -105,28 +83,28 @@ describe('the purge', () => {
     await objects().write(keyOf(removed), Readable.from([Buffer.from('again')]), { type: 'text/plain' }); // its URL still took a file
     await inTenant(`UPDATE collections.upload SET kept_until = now() - interval '2 hours' WHERE id = ANY ($1)`, [[unused, used, removed, unsent, imported]]);
     await inTenant(`UPDATE collections.upload SET used_at = now() WHERE id = $1`, [imported]);
-    expect(await night()).toEqual([{ items: 0, collections: 0, uploads: 4, files: 3 }]);
+    expect(await night.clears(acme!)).toEqual([{ items: 0, collections: 0, uploads: 4, files: 3 }]);
     const there = await Promise.all([unused, used, removed, young, imported].map(async (one) => (await objects().head(keyOf(one))) !== null));
     expect(there).toEqual([false, true, false, true, true]);
     expect(await inTenant('SELECT id FROM collections.upload WHERE id = ANY ($1)', [[unused, used, removed, unsent]])).toEqual([]);
   });
 
   it('asks no tenant in which nothing is due, touches no other, and asks one that is at it only once', async () => {
-    expect([await night(), await night(other!)]).toEqual([[], []]);
+    expect([await night.clears(acme!), await night.clears(other!)]).toEqual([[], []]);
     const [mine, theirs] = [await newItem(kit, acme!.owner, await newCollection(kit, acme!.owner)), await newItem(kit, other!.owner, await newCollection(kit, other!.owner))];
     await deleteItem(kit, acme!.owner, mine);
     await setBack('item', mine, 31);
-    const before = (await purgesOf(acme!)).length;
-    await Promise.all([tonight(), tonight(), tonight()]);
-    await eventually('the end of the night', async () => (await purgesOf(acme!)).slice(before).every(({ state }) => state === 'SUCCEEDED') && (await rowsAbout(mine)).items === 0);
-    expect((await purgesOf(acme!)).slice(before).map(({ result }) => result).filter((result) => (result as { items: number }).items > 0)).toEqual([{ items: 1, collections: 0, uploads: 0, files: 0 }]);
-    expect([await purgesOf(other!), await inTenant('SELECT id FROM collections.item WHERE id = $1', [theirs], other!)]).toEqual([[], [{ id: theirs }]]);
+    const before = (await night.purgesOf(acme!)).length;
+    await Promise.all([night.comes(), night.comes(), night.comes()]);
+    await eventually('the end of the night', async () => (await night.purgesOf(acme!)).slice(before).every(({ state }) => state === 'SUCCEEDED') && (await rowsAbout(mine)).items === 0);
+    expect((await night.purgesOf(acme!)).slice(before).map(({ result }) => result).filter((result) => (result as { items: number }).items > 0)).toEqual([{ items: 1, collections: 0, uploads: 0, files: 0 }]);
+    expect([await night.purgesOf(other!), await inTenant('SELECT id FROM collections.item WHERE id = $1', [theirs], other!)]).toEqual([[], [{ id: theirs }]]);
   });
 
   it('goes on after a crash between the store and the list: what is deleted twice is deleted', async () => {
     const key = `${acme!.id}/uploads/gone-already`;
     await inTenant('INSERT INTO collections.unwanted_object (object_key, tenant_id) VALUES ($1, $2)', [key, acme!.id]);
-    expect(await night()).toEqual([{ items: 0, collections: 0, uploads: 0, files: 1 }]);
+    expect(await night.clears(acme!)).toEqual([{ items: 0, collections: 0, uploads: 0, files: 1 }]);
     expect(await inTenant('SELECT FROM collections.unwanted_object')).toEqual([]);
   });
 

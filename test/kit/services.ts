@@ -48,8 +48,8 @@ export interface Kit {
   stop(): Promise<void>;
 }
 
-export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts } = {}): Promise<Kit> {
-  const database = await freshDatabase();
+export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts; database?: TestDatabase } = {}): Promise<Kit> {
+  const database = given.database ?? await freshDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const letters: Letter[] = [];
   const events: Envelope[] = [];

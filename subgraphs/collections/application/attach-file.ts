@@ -3,9 +3,10 @@ import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look, Work } from '../../../platform/work.ts';
 import type { AttachedFiles } from '../domain/attachment-ports.ts';
 import { Attachment, refuseTooMany } from '../domain/attachment.ts';
+import { noUpload } from '../domain/upload.ts';
 import { holdItem } from './hold-item.ts';
 import { readAttachment } from './read-attachment.ts';
-import { notFound, tenantOf } from './reach-collection.ts';
+import { tenantOf } from './reach-collection.ts';
 import type { JobPorts } from './job-ports.ts';
 
 export interface AttachFileInput { itemId: string; uploadId: string; name?: string | null }
@@ -16,14 +17,13 @@ export const attachFile = (given: { work: Work<JobPorts>; look: Look<JobPorts>; 
   async (viewer: Viewer, { itemId, uploadId, name }: AttachFileInput): Promise<{ attachment: Attachment }> => {
     tenantOf(viewer);
     const seen = isId('upl', uploadId) ? await given.look(viewer, ({ uploads }) => uploads.byId(uploadId)) : null;
-    // Of another's upload not even whether it has arrived is said.
-    if (seen?.createdBy !== viewer.id) throw notFound('uploadId');
+    if (!seen?.mayUse(viewer.id, 'ATTACHMENT')) throw noUpload();
     const arrived = await given.attached.arrived(seen.objectKey);
     return given.work(viewer, async (ports) => {
       const item = await holdItem(viewer, itemId, ports, 'itemId');
       item.refuseDeleted('itemId');
       const upload = await ports.uploads.locked(seen.id);
-      if (!upload) throw notFound('uploadId');
+      if (!upload) throw noUpload();
       refuseTooMany(await ports.attachments.sumOf(item.id), upload.bytes);
       const attachment = Attachment.of(item, upload, { arrived, name, by: viewer.id, isReadable: given.isReadable(upload.type) });
       ports.attachments.add(attachment);

@@ -5,7 +5,7 @@ import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look, Work } from '../../../platform/work.ts';
 import type { Collection } from '../domain/collection.ts';
-import { Upload } from '../domain/upload.ts';
+import { noUpload, notArrived, Upload } from '../domain/upload.ts';
 import type { TransferFormat } from '../domain/transfer.ts';
 import { bytesOf, textOf } from '../domain/words.ts';
 import type { FileKey, JobPorts, TransferFiles } from './job-ports.ts';
@@ -25,16 +25,19 @@ interface Given { work: Work<JobPorts>; look: Look<JobPorts>; files: TransferFil
 /** What came with the request is kept before the work, like a file that was sent: the job reads either from the store. */
 export const importItems = (given: Given) => async (viewer: Viewer, input: ImportItemsInput): Promise<{ job: Job }> => {
   const source = sourceOf(viewer, input);
-  // Before anything is kept, and again when it is asked for.
-  await given.look(viewer, (ports) => editable(viewer, input.collectionId, ports));
+  // Before anything is kept or looked at in the store, and again when it is asked for.
+  await given.look(viewer, async (ports) => {
+    await editable(viewer, input.collectionId, ports);
+    if (source.uploadId && !(await ports.uploads.byId(source.uploadId))?.mayUse(viewer.id, 'IMPORT')) throw noUpload();
+  });
   const upload = source.content === undefined ? null : await kept(source, given.files);
   const key = upload?.objectKey ?? `${tenantOf(viewer)}/uploads/${source.uploadId}` as const;
   const sent = upload?.bytes ?? await given.files.size(key);
-  if (sent === null) throw new AtlasError('NOT_FOUND', 'Nothing has been sent to this upload yet.', { path: ['input', 'uploadId'] });
+  if (sent === null) throw notArrived();
   return given.work(viewer, async (ports) => {
     const collection = await editable(viewer, input.collectionId, ports);
     if ((await ports.jobs.page({ first: WAITING_MAX, kinds: [importItemsJob.name], states: ['QUEUED'] })).length >= WAITING_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${WAITING_MAX} imports that wait.`);
-    if (upload) ports.uploads.add(upload);
+    if (upload) await standsFor(upload, ports);
     else (await owned(source.uploadId!, ports)).use(viewer.id, 'IMPORT');
     const job = await ports.jobs.enqueue(importItemsJob, { collectionId: collection.id, format: input.format, policy: input.policy, file: key, bytes: sent }, { by: viewer });
     return { job };
@@ -49,7 +52,7 @@ type Source = { content: string; upload: Upload; uploadId?: never } | { content?
 function sourceOf(viewer: Viewer, { format, content, uploadId }: ImportItemsInput): Source {
   if ((content == null) === (uploadId == null)) throw invalid('Either content, or an uploadId.', 'content');
   if (uploadId != null) {
-    if (!isId('upl', uploadId)) throw notFound('uploadId');
+    if (!isId('upl', uploadId)) throw noUpload();
     return { uploadId };
   }
   if (format === 'MARKDOWN_ZIP') throw invalid('An archive is sent with createUpload.', 'content');
@@ -61,8 +64,14 @@ function sourceOf(viewer: Viewer, { format, content, uploadId }: ImportItemsInpu
 
 async function kept({ content, upload }: Extract<Source, { upload: Upload }>, files: TransferFiles): Promise<Upload> {
   async function* bytes() { yield new TextEncoder().encode(content); }
-  await files.write(upload.objectKey as FileKey, bytes(), upload.type);
+  await files.write(upload.objectKey as FileKey, bytes(), upload);
   return upload;
+}
+
+/** From now on the upload says how long its file is kept. */
+async function standsFor(upload: Upload, { uploads, clearing }: JobPorts): Promise<void> {
+  uploads.add(upload);
+  await clearing.forget([upload.objectKey]);
 }
 
 async function editable(viewer: Viewer, id: string, ports: JobPorts): Promise<Collection> {
@@ -75,6 +84,6 @@ async function editable(viewer: Viewer, id: string, ports: JobPorts): Promise<Co
 
 async function owned(id: UploadId, { uploads }: JobPorts): Promise<Upload> {
   const upload = await uploads.locked(id);
-  if (!upload) throw notFound('uploadId');
+  if (!upload) throw noUpload();
   return upload;
 }

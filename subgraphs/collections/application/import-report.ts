@@ -4,7 +4,7 @@
  */
 import type { Judged } from './judge-rows.ts';
 import type { FileKey, TransferFiles } from './job-ports.ts';
-import type { ImportResult, RefusedRow } from './transfer-jobs.ts';
+import { resultKeptUntil, type ImportResult, type RefusedRow } from './transfer-jobs.ts';
 
 const SHOWN_MAX = 1_000;
 const MESSAGE_MAX = 300;
@@ -30,6 +30,7 @@ export async function refusedRows(rows: AsyncIterable<Judged>, { files, key, sig
     }
     yield encoder.encode(waiting);
   }
-  const { bytes } = await files.write(key, lines(), TYPE);
-  return { codes, refusals, report: { key, name: 'refused.jsonl', type: TYPE, bytes } };
+  const keptUntil = resultKeptUntil();
+  const { bytes } = await files.write(key, lines(), { type: TYPE, keptUntil });
+  return { codes, refusals, report: { key, name: 'refused.jsonl', type: TYPE, bytes, keptUntil: keptUntil.toISOString() } };
 }

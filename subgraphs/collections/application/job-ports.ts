@@ -20,8 +20,8 @@ export interface TransferFiles {
   /** How many bytes there are; null when there is no such file. */
   size(key: FileKey): Promise<number | null>;
   read(key: FileKey): Promise<Bytes>;
-  /** Takes the place of what was there, once all of it is kept. */
-  write(key: FileKey, from: Bytes, type: string): Promise<{ bytes: number }>;
+  /** Takes the place of what was there, once all of it is kept. Until when is written down first: whatever dies in between, nothing stays for ever. */
+  write(key: FileKey, from: Bytes, as: { type: string; keptUntil: Date }): Promise<{ bytes: number }>;
   remove(key: FileKey): Promise<void>;
   urlOf(file: { key: FileKey; name: string; type: string; expiresAt: Date }): Promise<string>;
 }

@@ -1,17 +1,16 @@
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Work } from '../../../platform/work.ts';
+import type { Look, Work } from '../../../platform/work.ts';
 import type { Ports } from '../domain/ports.ts';
 import { besideConflict, type Changed } from './beside-conflict.ts';
 import { holdItem } from './hold-item.ts';
 import { notFound } from './reach-collection.ts';
-import type { SeeItems } from './see-items.ts';
 
 export interface RestoreRevisionInput { itemId: string; version: number; expectedVersion: number }
 export type RestoreRevision = ReturnType<typeof restoreRevision>;
 
 /** A new version that says what an older one said: nothing of what came between is lost. A deleted item is brought back first, by restoreItem. */
-export const restoreRevision = ({ work, seeItems }: { work: Work<Ports>; seeItems: SeeItems }) => (viewer: Viewer, { itemId, version, expectedVersion }: RestoreRevisionInput): Promise<Changed> =>
-  besideConflict({ seeItems, viewer, id: itemId }, () => work(viewer, async (ports) => {
+export const restoreRevision = ({ work, look }: { work: Work<Ports>; look: Look<Ports> }) => (viewer: Viewer, { itemId, version, expectedVersion }: RestoreRevisionInput): Promise<Changed> =>
+  besideConflict({ look, viewer, id: itemId }, () => work(viewer, async (ports) => {
     const item = await holdItem(viewer, itemId, ports, 'itemId');
     item.refuseDeleted('itemId');
     const content = await ports.revisions.content(item.id, version);

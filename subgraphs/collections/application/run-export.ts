@@ -9,7 +9,7 @@ import type { Item } from '../domain/item.ts';
 import type { ExportedItem, RowWriters } from '../domain/transfer.ts';
 import type { JobPorts, Starters, TransferFiles } from './job-ports.ts';
 import { collectionFor, starterOf } from './reach-as-starter.ts';
-import { exportCollectionJob, type ExportInput } from './transfer-jobs.ts';
+import { exportCollectionJob, resultKeptUntil, type ExportInput } from './transfer-jobs.ts';
 
 const PAGE_MAX = 500;
 /** An item may hold a megabyte, so pages are as long as those before them let expect. */
@@ -36,9 +36,10 @@ export const runExport = (given: Given): Handler => perform(exportCollectionJob,
       run.progress(total > 0 ? items / total : 0, `${items} items written`);
     }
   }
-  const { bytes } = await given.files.write(key, writer.write(counted()), writer.type);
+  const keptUntil = resultKeptUntil();
+  const { bytes } = await given.files.write(key, writer.write(counted()), { type: writer.type, keptUntil });
   await given.work(attempt.scope, ({ jobs }) => jobs.checkpoint(null, { progress: 1, note: `${items} items written` }));
-  return { collectionId, items, file: { key, name: `${[...name].slice(0, NAME_MAX).join('')}.${writer.extension}`, type: writer.type, bytes } };
+  return { collectionId, items, file: { key, name: `${[...name].slice(0, NAME_MAX).join('')}.${writer.extension}`, type: writer.type, bytes, keptUntil: keptUntil.toISOString() } };
 });
 
 async function* pagesOf(attempt: Attempt<ExportInput>, { signal }: Run, given: Given): AsyncGenerator<Item[]> {

@@ -69,8 +69,9 @@ async function written({ given, attempt }: Import, { items, after, counts }: Bat
   const { collectionId, policy } = attempt.input;
   const viewer = await starterOf(attempt, given);
   const part = partOf(attempt, after);
+  const rights = (ports: JobPorts) => collectionFor(viewer, collectionId, 'EDITOR', ports);
   await given.work(viewer, async (ports) => {
-    const collection = await collectionFor(viewer, collectionId, 'EDITOR', ports);
+    const collection = await rights(ports);
     await ports.items.addAll(items);
     if (items.length > 0) {
       collection.tellImported(attempt.id, items.map(({ id }) => id));
@@ -78,6 +79,10 @@ async function written({ given, attempt }: Import, { items, after, counts }: Bat
     }
     const state: State = { step: 'write', after, counts };
     await ports.jobs.checkpoint(state, { progress: policy === 'REJECT_ALL' ? 0.5 + part / 2 : part, note: noteOf(counts) });
+  }).catch(async (error: unknown) => {
+    // Lost between the check and the rows: it is said as if it had been lost before.
+    if (error instanceof AtlasError && error.code === 'FORBIDDEN') await given.look(viewer, rights);
+    throw error;
   });
 }
 

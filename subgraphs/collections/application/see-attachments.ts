@@ -1,7 +1,7 @@
 import type { AttachmentId } from '../../../platform/ids.ts';
 import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { AttachedFiles, AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
 import type { Attachment } from '../domain/attachment.ts';
 import type { Ports } from '../domain/ports.ts';
@@ -18,10 +18,10 @@ export interface SeeAttachments {
   urlOf(attachment: Attachment): Promise<string>;
 }
 
-export const seeAttachments = ({ look, attached }: { look: Look<Ports>; attached: AttachedFiles }): SeeAttachments => ({
-  byIds: (viewer, ids) => look(viewer, ({ attachments }) => attachments.byIds(ids)),
-  pages: (viewer, spans) => look(viewer, ({ attachments }) => attachments.pages(spans)),
-  texts: (viewer, spans) => look(viewer, ({ attachments }) => attachments.texts(spans)),
+export const seeAttachments = ({ glance, attached }: { glance: Glance<Ports>; attached: AttachedFiles }): SeeAttachments => ({
+  byIds: (viewer, ids) => glance(viewer, ({ attachments }) => attachments.byIds(ids), all(ids)),
+  pages: (viewer, spans) => glance(viewer, ({ attachments }) => attachments.pages(spans)),
+  texts: (viewer, spans) => glance(viewer, ({ attachments }) => attachments.texts(spans), (found) => !found.includes(null)),
   urlOf: (attachment) => attached.downloadUrl(attachment, new Date(Date.now() + URL_MS)),
 });
 

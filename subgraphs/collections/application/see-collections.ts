@@ -1,6 +1,6 @@
 import type { CollectionId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import { viewOf, type CollectionView } from '../domain/collection-view.ts';
 import type { Collection } from '../domain/collection.ts';
 import type { CollectionFilter, Ports, Span } from '../domain/ports.ts';
@@ -19,21 +19,21 @@ export interface SeeCollections {
   members(viewer: Viewer, id: CollectionId, span: Span): Promise<CollectionMember[]>;
 }
 
-export const seeCollections = ({ look }: { look: Look<Ports> }): SeeCollections => {
+export const seeCollections = ({ glance }: { glance: Glance<Ports> }): SeeCollections => {
   const seen = (found: readonly Collection[], roleIn: (id: CollectionId) => CollectionRole | null): CollectionView[] =>
     found.flatMap((collection) => {
       const role = roleIn(collection.id);
       return role ? [viewOf(collection, role)] : [];
     });
   return {
-    byIds: (viewer, ids) => look(viewer, async (ports) => seen(...await Promise.all([ports.collections.byIds(ids), rolesIn(viewer, ids, ports)]))),
-    page: (viewer, span, filter) => look(viewer, async (ports) => {
+    byIds: (viewer, ids) => glance(viewer, async (ports) => seen(...await Promise.all([ports.collections.byIds(ids), rolesIn(viewer, ids, ports)])), all(ids)),
+    page: (viewer, span, filter) => glance(viewer, async (ports) => {
       const found = await ports.collections.page(span, filter);
       return seen(found, await rolesIn(viewer, found.map(({ id }) => id), ports));
     }),
-    itemCounts: (viewer, ids) => look(viewer, ({ collections }) => collections.itemCounts(ids)),
-    tags: (viewer, ids) => look(viewer, ({ collections }) => collections.tags(ids, TAGS_MAX)),
+    itemCounts: (viewer, ids) => glance(viewer, ({ collections }) => collections.itemCounts(ids)),
+    tags: (viewer, ids) => glance(viewer, ({ collections }) => collections.tags(ids, TAGS_MAX)),
     // Whoever holds the collection got it under their own rights; who else has a part, their rights do not show.
-    members: (viewer, id, span) => look(pastShares(viewer), async ({ shares }) => (await shares.page(id, span)).map(memberOf)),
+    members: (viewer, id, span) => glance(pastShares(viewer), async ({ shares }) => (await shares.page(id, span)).map(memberOf)),
   };
 };

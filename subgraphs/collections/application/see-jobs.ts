@@ -2,7 +2,7 @@
 import { isId, type CollectionId, type JobId } from '../../../platform/ids.ts';
 import type { Job, JobState } from '../../../platform/jobs/jobs.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import { all, type Glance } from '../../../platform/work.ts';
 import type { Span } from '../domain/ports.ts';
 import { administers } from '../domain/role.ts';
 import type { JobPorts, TransferFiles } from './job-ports.ts';
@@ -22,22 +22,22 @@ export interface SeeJobs {
 const seesAll = (viewer: Viewer): boolean => (viewer.kind === 'key' ? viewer.scopes.includes('tenants:admin') : administers(viewer));
 export const seesJob = (viewer: Viewer, { startedBy }: Job): boolean => startedBy.id === viewer.id || seesAll(viewer);
 
-export const seeJobs = ({ look, files }: { look: Look<JobPorts>; files: TransferFiles }): SeeJobs => ({
-  byIds: (viewer, ids) => look(viewer, async ({ jobs }) => {
+export const seeJobs = ({ glance, files }: { glance: Glance<JobPorts>; files: TransferFiles }): SeeJobs => ({
+  byIds: (viewer, ids) => glance(viewer, async ({ jobs }) => {
     const found: Job[] = [];
     for (const id of ids) {
       const job = await jobs.byId(id);
       if (job && seesJob(viewer, job)) found.push(job);
     }
     return found;
-  }),
-  page: (viewer, { first, after }, { kinds, states }) => look(viewer, ({ jobs }) => jobs.page({
+  }, all(ids)),
+  page: (viewer, { first, after }, { kinds, states }) => glance(viewer, ({ jobs }) => jobs.page({
     first: first + 1, ...(isId('job', after?.[0]) && { after: after[0] }), ...(kinds && { kinds }), ...(states && { states }), ...(!seesAll(viewer) && { startedBy: viewer.id }),
   })),
   async result({ kind, result }, seesCollection) {
     if (result === null || (kind !== importItemsJob.name && kind !== exportCollectionJob.name)) return result;
     const { collectionId } = result as ImportResult | ExportResult;
-    const shown = async (file: KeptFile) => ({ bytes: file.bytes, ...(await seesCollection(collectionId) ? await linkTo(file, files) : { url: null, expiresAt: null }) });
+    const shown = async (file: KeptFile) => ({ bytes: file.bytes, keptUntil: file.keptUntil, ...(await seesCollection(collectionId) && await linkTo(file, files) || { url: null, expiresAt: null }) });
     if (kind === importItemsJob.name) {
       const { report, ...rest } = result as ImportResult;
       return { ...rest, report: report && await shown(report) };
@@ -47,7 +47,9 @@ export const seeJobs = ({ look, files }: { look: Look<JobPorts>; files: Transfer
   },
 });
 
-async function linkTo({ key, name, type }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: string }> {
-  const expiresAt = new Date(Date.now() + URL_MS);
+/** Null when its time is over: whether it has been deleted already is nobody's business. */
+async function linkTo({ key, name, type, keptUntil }: KeptFile, files: TransferFiles): Promise<{ url: string; expiresAt: string } | null> {
+  const expiresAt = new Date(Math.min(Date.now() + URL_MS, Date.parse(keptUntil)));
+  if (expiresAt.getTime() <= Date.now()) return null;
   return { url: await files.urlOf({ key, name, type, expiresAt }), expiresAt: expiresAt.toISOString() };
 }

@@ -1,17 +1,17 @@
 import type { ItemId } from '../../../platform/ids.ts';
 import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Look } from '../../../platform/work.ts';
+import type { Glance } from '../../../platform/work.ts';
 import { DEPTH_MAX, kindOf, walk, type ItemLink } from '../domain/link.ts';
 import type { Ports } from '../domain/ports.ts';
 
 export interface SeeLinks { from(viewer: Viewer, ids: readonly ItemId[], given: { kind: string | null; depth: number }): Promise<ReadonlyMap<ItemId, ItemLink[]>> }
 
 /** As many statements as the walk is deep, from however many items it begins. */
-export const seeLinks = ({ look }: { look: Look<Ports> }): SeeLinks => ({
+export const seeLinks = ({ glance }: { glance: Glance<Ports> }): SeeLinks => ({
   async from(viewer, ids, { kind, depth }) {
     if (depth < 1 || depth > DEPTH_MAX) throw invalid(`From 1 to ${DEPTH_MAX}.`, 'depth');
     const only = kind === null ? null : kindOf(kind);
-    return look(viewer, ({ links }) => walk(ids, depth, (edge, max) => links.around(edge, only, max)));
+    return glance(viewer, ({ links }) => walk(ids, depth, (edge, max) => links.around(edge, only, max)));
   },
 });

@@ -9,8 +9,12 @@ export type ImportPolicy = 'REJECT_ALL' | 'REJECT_ROWS';
 export interface ImportInput { collectionId: CollectionId; format: TransferFormat; policy: ImportPolicy; file: FileKey; bytes: number }
 export interface ExportInput { collectionId: CollectionId; format: TransferFormat; until: string }
 
+/** A copy of what may be deleted meanwhile: no longer than it takes to fetch it. */
+export const RESULT_KEPT_DAYS = 7;
+export const resultKeptUntil = (): Date => new Date(Date.now() + RESULT_KEPT_DAYS * 24 * 3_600_000);
+
 /** As it is kept: a URL is made for whoever reads the result, when they do. */
-export interface KeptFile { key: FileKey; name: string; type: string; bytes: number }
+export interface KeptFile { key: FileKey; name: string; type: string; bytes: number; keptUntil: string }
 export interface RefusedRow extends Refusal { line: number; name?: string }
 
 export interface ImportResult {

@@ -1,16 +1,15 @@
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Work } from '../../../platform/work.ts';
+import type { Look, Work } from '../../../platform/work.ts';
 import type { ItemTerms } from '../domain/item.ts';
 import type { Ports } from '../domain/ports.ts';
 import { besideConflict, type Changed } from './beside-conflict.ts';
 import { holdItem } from './hold-item.ts';
-import type { SeeItems } from './see-items.ts';
 
 export interface UpdateItemInput extends ItemTerms { id: string; expectedVersion: number }
 export type UpdateItem = ReturnType<typeof updateItem>;
 
-export const updateItem = ({ work, seeItems }: { work: Work<Ports>; seeItems: SeeItems }) => (viewer: Viewer, { id, expectedVersion, ...terms }: UpdateItemInput): Promise<Changed> =>
-  besideConflict({ seeItems, viewer, id }, () => work(viewer, async (ports) => {
+export const updateItem = ({ work, look }: { work: Work<Ports>; look: Look<Ports> }) => (viewer: Viewer, { id, expectedVersion, ...terms }: UpdateItemInput): Promise<Changed> =>
+  besideConflict({ look, viewer, id }, () => work(viewer, async (ports) => {
     const item = await holdItem(viewer, id, ports);
     item.update(terms, { by: viewer.id, expectedVersion });
     return { item };

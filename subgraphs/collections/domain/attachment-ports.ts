@@ -33,8 +33,9 @@ export interface Clearing {
   /** Those in which nothing is left. */
   collections(max: number): Promise<number>;
   uploads(max: number): Promise<number>;
-  /** Files that nothing stands for any more: they are listed until the store has let go of them. */
+  /** Files that nothing stands for any more, or whose own time is over: they are listed until the store has let go of them. */
   unwanted(max: number): Promise<ObjectKey[]>;
+  /** Off the list: they are gone, or something stands for them from now on. */
   forget(keys: readonly ObjectKey[]): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { newId, type AttachmentId, type CollectionId, type ItemId, type TenantId
 import { attachmentAdded, attachmentRead, attachmentRemoved } from '../events.ts';
 import type { Item } from './item.ts';
 import type { ExtractedText } from './transfer.ts';
-import { fileNameOf, type Upload } from './upload.ts';
+import { fileNameOf, notArrived, type Upload } from './upload.ts';
 
 export const PER_ITEM_MAX = 100;
 export const BYTES_PER_ITEM_MAX = 1_024 * 1_048_576;
@@ -60,7 +60,7 @@ export class Attachment extends Aggregate {
   static of(item: Item, upload: Upload, given: { arrived: Arrived | null; name?: string | null | undefined; by: string; isReadable: boolean }): Attachment {
     upload.use(given.by, 'ATTACHMENT');
     const { arrived } = given;
-    if (!arrived) throw new AtlasError('WRONG_STATE', 'Nothing has arrived for this upload yet; send the file first.', { path: ['input', 'uploadId'] });
+    if (!arrived) throw notArrived();
     if (arrived.bytes !== upload.bytes) throw differs(`${arrived.bytes} bytes have arrived, and ${upload.bytes} were announced.`);
     if (upload.sha256 !== null && arrived.sha256 !== upload.sha256) throw differs('What has arrived has another SHA-256 than was announced.');
     const attachment = new Attachment(item, upload, { ...given, name: given.name == null ? upload.name : fileNameOf(given.name), sha256: arrived.sha256 });

@@ -59,12 +59,18 @@ export class Upload {
   }
 
   /** Once, by whoever asked for it, for what they said. */
+  mayUse(by: string, purpose: Purpose): boolean {
+    return this.createdBy === by && this.purpose === purpose && this.usedAt === null && this.keptUntil.getTime() > Date.now();
+  }
   use(by: string, purpose: Purpose): void {
-    const isTheirs = this.createdBy === by && this.purpose === purpose && this.usedAt === null && this.keptUntil.getTime() > Date.now();
-    if (!isTheirs) throw new AtlasError('NOT_FOUND', 'There is no such upload of yours that has not been used.', { path: ['input', 'uploadId'] });
+    if (!this.mayUse(by, purpose)) throw noUpload();
     this.usedAt = new Date();
   }
 }
+
+/** Unknown, somebody else's, for something else, used and forgotten sound the same: of another's not even whether it has arrived is said. */
+export const noUpload = (): AtlasError => new AtlasError('NOT_FOUND', 'There is no such upload of yours that has not been used.', { path: ['input', 'uploadId'] });
+export const notArrived = (): AtlasError => new AtlasError('WRONG_STATE', 'Nothing has arrived for this upload yet; send the file first.', { path: ['input', 'uploadId'] });
 
 /** What a file is called for people; where it is kept has another name. */
 export function fileNameOf(typed: string, field = 'name'): string {

@@ -47,7 +47,7 @@ export class PostgresClearing implements Clearing {
       SELECT 1 FROM gone`, [max]);
   }
   async unwanted(max: number): ReturnType<Clearing['unwanted']> {
-    const rows = await rowsOf<{ key: `${TenantId}/${string}` }>(this.em, { text: 'SELECT object_key AS key FROM collections.unwanted_object ORDER BY unwanted_at LIMIT ?', values: [max] });
+    const rows = await rowsOf<{ key: `${TenantId}/${string}` }>(this.em, { text: 'SELECT object_key AS key FROM collections.unwanted_object WHERE unwanted_at <= now() ORDER BY unwanted_at LIMIT ?', values: [max] });
     return rows.map(({ key }) => key);
   }
   async forget(keys: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { RIGHTS } from '../../../platform/database/faults.ts';
 import { AtlasError } from '../../../platform/errors.ts';
 import type { Ports } from '../domain/ports.ts';
 import { AttachmentTable } from './attachment.table.ts';
@@ -16,9 +17,10 @@ import { UploadTable } from './upload.table.ts';
 
 export const tables = [CollectionTable, ShareTable, ItemTable, UploadTable, AttachmentTable];
 
-/** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment. */
+/** Unique constraints, and what a person hears who runs into one: two who did the same at the same moment; or one whose share was taken between the check and the change. */
 export const conflicts = {
   member_once: () => new AtlasError('VERSION_CONFLICT', 'It was shared with them at the same moment; look at its members again.', { path: ['input', 'userId'] }),
+  [RIGHTS]: (cause: unknown) => new AtlasError('FORBIDDEN', 'Your part in the collection was taken back or changed at the same moment.', { cause, missing: 'a part in the collection' }),
 };
 
 export const portsOver = (em: EntityManager): Ports => ({

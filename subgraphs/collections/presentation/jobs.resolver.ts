@@ -35,7 +35,7 @@ export class JobsResolver {
   startedBy(@Root() { startedBy }: Job): UserStub | null { return startedBy.userId ? { id: startedBy.userId } : null; }
   @FieldResolver(() => Boolean, { description: 'Whether somebody cancelled it while it ran, and it has not stopped yet.' })
   isCancelling(@Root() { cancelAskedAt, finishedAt }: Job): boolean { return cancelAskedAt !== null && finishedAt === null; }
-  @FieldResolver(() => JsonScalar, { nullable: true, description: 'What came of it, once it has SUCCEEDED; of an import the counts and what was refused, of an export where to fetch it.' })
+  @FieldResolver(() => JsonScalar, { nullable: true, description: 'What came of it, once it has SUCCEEDED; of an import the counts and what was refused, of an export where to fetch it, for seven days.' })
   result(@Root() job: Job, @Ctx() { collections }: Context): Promise<unknown> { return this.see.result(job, async (id) => await collections.load(id) !== null); }
 
   @Mutation(() => CancelJobPayload, { description: 'Ends a job before it is done. What it has done until then stays, and its note says what that is.' })

@@ -14,6 +14,9 @@ const EMAIL = /^[^\s@"(),:;<>[\]\\\p{Cc}\p{Cf}\p{Cs}]+@(?:[\p{L}\p{N}](?:[\p{L}\
 
 export const invalid = (sentence: string, ...path: string[]): AtlasError => new AtlasError('INVALID_INPUT', sentence, { path: ['input', ...path] });
 
+/** Of text that others made, what a database takes as it is: cut to so many characters, halves of which it would refuse. */
+export const sayable = (text: string, charactersMax = Infinity): string => text.slice(0, charactersMax).replaceAll('\0', '').toWellFormed();
+
 export function lineOf(text: string, field: string, max: number): string {
   const line = text.normalize('NFC').trim();
   const length = [...line].length;

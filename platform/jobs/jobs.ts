@@ -57,6 +57,8 @@ export interface Job<Result = unknown> {
   readonly cancelAskedAt: Date | null;
 }
 
+/** What is longer is cut. */
+export const NOTE_MAX = 500;
 export interface Progress { progress?: number; note?: string }
 
 /** The jobs of one tenant, as part of a work or a look. A service sees those of its own kinds; whoever administers jobs, all. */

@@ -89,6 +89,19 @@ describe('a folder of Markdown as a zip archive', () => {
     expect(folders().filter((name) => !before.has(name))).toEqual([]);
   });
 
+  it('has no name on the disk while it is read, so that a process that is killed leaves none', async () => {
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('atlas-archive-'));
+    const before = new Set(folders());
+    async function* source() {
+      yield zipOf([{ name: 'a.md', data: 'x' }]);
+      expect(folders().filter((name) => !before.has(name))).toEqual([]);
+    }
+    for await (const row of markdown.read(source())) {
+      expect(told(row)).toBe('1: a');
+      expect(folders().filter((name) => !before.has(name))).toEqual([]);
+    }
+  });
+
   it('goes on after the file that was told last', async () => {
     const file = zipOf(Array.from({ length: 5 }, (_, n) => ({ name: `${n}.md`, data: 'x' })));
     expect((await rowsOf(markdown, file, { after: 3 })).map(told)).toEqual(['4: 3', '5: 4']);

@@ -43,6 +43,11 @@ export function folderObjects(given: { folder: string; url: string; secret: Secr
       await object?.close();
       return object && { bytes: object.bytes, sha256: object.sha256, type: object.type };
     },
+    async size(key) {
+      const object = await store.find(key);
+      await object?.close();
+      return object && object.bytes;
+    },
     read: async (key) => (await store.open(key)).stream(),
     async write(key, from, { type }) {
       checkKey(key);

@@ -74,6 +74,7 @@ export function folderObjects(given: { folder: string; url: string; secret: Secr
 
 function openFolder(folder: string): Store {
   const aside = join(folder, ASIDE);
+  const coming = new Set<ObjectKey>();
   const fileOf = (key: ObjectKey): string => join(folder, `${key}${SUFFIX}`);
   const find: Store['find'] = async (key) => {
     checkKey(key);
@@ -103,7 +104,10 @@ function openFolder(folder: string): Store {
       const there = await find(key);
       await there?.close();
       if (there) throw new AtlasError('UPLOAD_DONE');
-      return keep(key, from, type, true, judge);
+      // What is sent lies on the disk while it comes: one URL takes no more of it than it was made for.
+      if (coming.has(key)) throw new AtlasError('UPLOAD_UNDER_WAY');
+      coming.add(key);
+      return keep(key, from, type, true, judge).finally(() => coming.delete(key));
     },
   };
 }

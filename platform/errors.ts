@@ -90,7 +90,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 interface Details {
   cause?: unknown;
-  /** Which input the error is about, from `input` down: `['input', 'email']`. */
+  /** Which input the error is about, from its argument down: `['input', 'email']`. A field of a query has no place to say it, so a sentence about an argument names it too. */
   path?: readonly string[];
   /** The role or scope that would have sufficed. */
   missing?: string;

@@ -6,7 +6,7 @@ import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type Gra
 import { AtlasError } from './errors.ts';
 import type { Once } from './idempotency.ts';
 import { ID_KINDS, nodePrefix } from './ids.ts';
-import { check, rulesByField, SHARED_POLICY, type Rule } from './policy.ts';
+import { check, isOpen, rulesByField, SHARED_POLICY, type Rule } from './policy.ts';
 import { requestInfo } from './request.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -35,15 +35,20 @@ export function guard<Context extends { viewer: Viewer }>(schema: GraphQLSchema,
       used.add(name);
       const resolve = (field.name === 'nodeId' ? idOf : field.resolve ?? defaultFieldResolver) as Resolve<Context>;
       if (type === schema.getSubscriptionType()) field.subscribe = asSubscription(field.subscribe as Resolve<Context> | undefined, name, rule) as typeof field.resolve;
-      const checked: Resolve<Context> = (parent, args, context, info) => {
-        check(rule, context.viewer, parent);
-        return resolve(parent, args, context, info);
-      };
-      field.resolve = (type === schema.getMutationType() ? asMutation(resolve, rule, given) : checked) as typeof field.resolve;
+      field.resolve = (type === schema.getMutationType() ? asMutation(resolve, rule, given) : asChecked(resolve, rule)) as typeof field.resolve;
     }
   }
   const stray = [...rules.keys()].find((name) => !used.has(name) && !SHARED.has(name));
   if (stray) throw new Error(`The policy has a row for ${stray}, which is not a field.`);
+}
+
+/** What everybody may see who got so far is not asked about for every field of every row. */
+function asChecked<Context extends { viewer: Viewer }>(resolve: Resolve<Context>, rule: Rule): Resolve<Context> {
+  if (isOpen(rule)) return resolve;
+  return (parent, args, context, info) => {
+    check(rule, context.viewer, parent);
+    return resolve(parent, args, context, info);
+  };
 }
 
 /** Who may not follow is told before anything is followed; `checked` tells it again at every event, for what may have changed since. */

@@ -7,7 +7,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { execute, lexicographicSortSchema, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 import { withCosts } from './cost.ts';
 import { rulesByField, SHARED_POLICY, type PolicyTable } from './policy.ts';
 import { withPolicy } from './policy-directives.ts';
@@ -86,6 +86,8 @@ export function printSlice(slice: Slice): string {
 }
 
 function classesToSchema(slice: Slice, instances: ReadonlyMap<unknown, object> = new Map()): GraphQLSchema {
+  // Nothing stands between a field and what its object holds, so the library reads it itself.
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = true;
   return buildSchemaSync({
     resolvers: slice.resolvers as unknown as NonEmptyArray<Function>,
     orphanedTypes: slice.types as unknown as Function[],

@@ -32,8 +32,13 @@ describe('a page', () => {
     const [body, mark] = endCursor!.split('.') as [string, string];
     const forged = Buffer.from(JSON.stringify(['2020-01-01', 'id-9'])).toString('base64url');
     const others = pagesOf<{ at: string; id: string }>(secret, 'other', ({ at, id }) => [at, id]).connection(pageOf(rows, 3), { first: 3, after: null, within: '' }).pageInfo.endCursor!;
-    for (const cursor of [`${forged}.${mark}`, body, `${body}.`, `${body}.${mark.slice(0, -1)}`, `${body}.${mark}x`, others, 'x', '.', '💥']) {
-      expect(() => pages.request({ after: cursor })).toThrow('cursor');
+    for (const cursor of [`${forged}.${mark}`, body, `${body}.`, `${body}.${mark.slice(0, -1)}`, `${body}.${mark}x`, `${body}.${mark}.`, `${body}.${mark}.x`, `.${body}.${mark}`, `${body}=.${mark}`, `${body}.${mark}\n`, ` ${body}.${mark}`, others, 'x', '.', '', '💥']) {
+      expect(() => pages.request({ after: cursor })).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
     }
+  });
+
+  it('cannot be carried to a list whose name is the beginning of its own', () => {
+    const { endCursor } = pages.connection(pageOf(rows, 3), pages.request({}, 'tnt_1 live')).pageInfo;
+    expect(() => pages.request({ after: `live ${endCursor}` }, 'tnt_1')).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
   });
 });

@@ -11,6 +11,11 @@ import type { Secret } from './secret.ts';
 export const FIRST_MAX = 100;
 export const FIRST_DEFAULT = 20;
 
+/** 132 bits. */
+const MARK_LENGTH = 22;
+/** As it is made and in no other spelling: there is one text for a place, and a body never runs into what it is marked with. */
+const CURSOR = /^([\w-]+)\.([\w-]{22})$/;
+
 @Directive('@shareable')
 @ObjectType({ description: 'Where a page stands in its list.' })
 export class PageInfo {
@@ -49,18 +54,18 @@ export function pagesOf<T>(secret: Secret, list: string, keys: (node: T) => read
   const markOf = (body: string, within: string) => secret.mark(purpose, `${within} ${body}`);
   const seal = (values: readonly string[], within: string): string => {
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
-    return `${body}.${markOf(body, within).slice(0, 22)}`;
+    return `${body}.${markOf(body, within).slice(0, MARK_LENGTH)}`;
   };
   const open = (cursor: string, within: string): string[] => {
-    const [body = '', mark = ''] = cursor.split('.', 2);
-    if (!secret.isMark(purpose, `${within} ${body}`, mark + markOf(body, within).slice(22))) throw new AtlasError('CURSOR_INVALID');
+    const [, body, mark] = CURSOR.exec(cursor) ?? [];
+    if (!body || !secret.isMark(purpose, `${within} ${body}`, mark + markOf(body, within).slice(MARK_LENGTH))) throw new AtlasError('CURSOR_INVALID');
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as string[];
   };
   return {
     request({ first, after }, within = '') {
       const size = first ?? FIRST_DEFAULT;
       if (size < 1 || size > FIRST_MAX) throw new AtlasError('PAGE_SIZE');
-      return { first: size, after: after ? open(after, within) : null, within };
+      return { first: size, after: after == null ? null : open(after, within), within };
     },
     connection(page, request) {
       // Marked when somebody asks for it: most ask for the last one alone.

@@ -58,6 +58,9 @@ export function rulesByField(table: PolicyTable): Map<string, Rule> {
 /** What a tenant's field knows of its caller: the tenant it is of, and the caller's role in it. */
 export interface Here { id: string; viewerRole: TenantRole | null }
 
+/** A rule that refuses nobody: whoever gets to the field may have it. */
+export const isOpen = ({ who }: Rule): boolean => who === 'anyone' || who === 'holder';
+
 /** Returns when the viewer may; throws what is missing when not. */
 export function check(rule: Rule, viewer: Viewer, parent: unknown): void {
   switch (rule.who) {

@@ -8,6 +8,8 @@ describe('a line of text', () => {
     expect(lineOf('😀😀', 'name', 2)).toBe('😀😀');
   });
   it('is refused when it is empty, too long or holds what nobody sees', () => {
+    for (const text of ['\u200b', '\u2060 \u00ad', '\u3164', '\ufe0f\u180e']) expect(() => lineOf(text, 'name', 9)).toThrow('can be seen');
+    expect(lineOf('👩\u200d🔬', 'name', 3)).toBe('👩\u200d🔬');
     for (const text of ['', '  ', 'abc', 'a\nb', 'a\u0000', '\u009fa', 'a\u2028b', 'a\ud800']) expect(() => lineOf(text, 'name', text === 'abc' ? 2 : 3)).toThrow(expect.objectContaining({ path: ['input', 'name'] }));
   });
 });

@@ -10,6 +10,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { takeFacts, withTellers, type Aggregate } from './aggregate.ts';
 import { brokenConstraint } from './database/faults.ts';
 import type { Database, Scope } from './database/database.ts';
+import type { Rows } from './database/statement.ts';
 import { AtlasError } from './errors.ts';
 import { misfitOf, type Envelope, type Fact } from './event.ts';
 import { recordResult } from './idempotency.ts';
@@ -39,6 +40,8 @@ async function alone<T>(body: () => Promise<T>): Promise<T> {
 export function deskOver<Ports>(database: Database, given: {
   /** `witness` hands over what keeps no row of its own and still has something to tell (a failed sign-in). */
   ports: (em: EntityManager, witness: (subject: Aggregate) => void) => Ports;
+  /** Ports that read by statements alone, without the ORM: what a look and a glance give, that need hold no connection then. */
+  views?: (rows: Rows) => Ports;
   /** Unique constraints by name (or RIGHTS, where they may be lost in between), and the error that a person gets when a change runs into one. */
   conflicts?: Record<string, (cause: unknown) => AtlasError>;
   /** Called after a commit that told something, so that the event need not wait for the next look at the outbox. */
@@ -71,8 +74,11 @@ export function deskOver<Ports>(database: Database, given: {
       if (told) given.told?.();
     }
   };
-  const look: Look<Ports> = (scope, body) => alone(() => database.transaction(scope, 'read', (em) => body(given.ports(em, () => undefined))));
-  const glance: Glance<Ports> = (scope, body, isWhole) => alone(() => database.glance(scope, (em) => body(given.ports(em, () => undefined)), isWhole));
+  const { views } = given;
+  const seen = (em: EntityManager) => given.ports(em, () => undefined);
+  const look: Look<Ports> = (scope, body) => alone(() => (views ? database.read(scope, (rows) => body(views(rows))) : database.transaction(scope, 'read', (em) => body(seen(em)))));
+  const glance: Glance<Ports> = (scope, body, isWhole) =>
+    alone(() => (views ? database.readLagging(scope, (rows) => body(views(rows)), isWhole) : database.glance(scope, (em) => body(seen(em)), isWhole)));
   return { work, look, glance };
 }
 

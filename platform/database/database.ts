@@ -10,6 +10,7 @@ import { migrate, type Migration } from './migrate.ts';
 import { besideReplica } from './replica/beside-replica.ts';
 import type { Replica } from './replica/replica.ts';
 import { AUDITOR_ROLE, CLOCK_ROLE, PURGE_ROLE } from './roles.ts';
+import { readsOver } from './reads.ts';
 import { preambleOf, type Scope, type Transactions } from './scope.ts';
 import { transactionsOver, type Transact } from './transactions.ts';
 
@@ -46,13 +47,15 @@ export const databaseOpener = (given: Given): OpenDatabase =>
     const knex = orm.em.getConnection().getKnex();
     const within = over(knex);
     const preamble = preambleOf(service);
+    const reads = readsOver({ knex, service });
     const transaction: Transactions['transaction'] = (scope, mode, body) => within({ begin: preamble(scope, mode) }, body);
-    const near: Transactions = { transaction, glance: (scope, body) => transaction(scope, 'read', body) };
+    const read: Transactions['read'] = (scope, body) => body(reads(preamble(scope, 'read')));
+    const near: Transactions = { transaction, read, glance: (scope, body) => transaction(scope, 'read', body), readLagging: read };
     const close = () => orm.close(true);
     await closedUnless(refusePowerfulRole(service, within), close);
     return {
       service,
-      ...(given.replica ? await closedUnless(withReplica({ service, replica: given.replica, onPrimary: within, onReplica: over(orm.em.getConnection('read').getKnex()) }), close) : near),
+      ...(given.replica ? await closedUnless(withReplica({ service, replica: given.replica, onPrimary: within, read, onReplica: over(orm.em.getConnection('read').getKnex()) }), close) : near),
       asPurge: (body) => within({ begin: `BEGIN; SET LOCAL ROLE ${PURGE_ROLE}` }, body),
       asAuditor: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${AUDITOR_ROLE}` }, body),
       asClock: (body) => within({ begin: `BEGIN READ ONLY; SET LOCAL ROLE ${CLOCK_ROLE}` }, body),
@@ -63,7 +66,8 @@ export const databaseOpener = (given: Given): OpenDatabase =>
 
 function openOrm(given: Given, service: ServiceName, tables: readonly EntitySchema<any>[]): Promise<MikroORM> {
   const pool = { min: 0, max: given.poolMax, acquireTimeoutMillis: ACQUIRE_MS, idleTimeoutMillis: 30_000 };
-  const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs };
+  // Nobody waits for an answer before the next is sent, unless they want to.
+  const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs, pipeline: true };
   return MikroORM.init({
     clientUrl: given.url,
     entities: tables.length ? [...tables] : [],
@@ -84,7 +88,7 @@ function openOrm(given: Given, service: ServiceName, tables: readonly EntitySche
 }
 
 /** A replica that cannot be asked now is asked before anybody reads there; one where tenants would not be kept apart stops the start. */
-async function withReplica(given: { service: ServiceName; replica: Replica; onPrimary: Transact; onReplica: Transact }): Promise<Transactions> {
+async function withReplica(given: { service: ServiceName; replica: Replica; onPrimary: Transact; onReplica: Transact; read: Transactions['read'] }): Promise<Transactions> {
   const { service, replica } = given;
   const admit = () => refusePowerfulRole(service, given.onReplica);
   await replica.ready();

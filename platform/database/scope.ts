@@ -4,6 +4,7 @@ import { AtlasError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import type { ServiceName } from '../names.ts';
 import type { Viewer } from '../viewer.ts';
+import type { Rows } from './statement.ts';
 
 /**
  * For whom: what row-level security sees. A Viewer is one; `{ ...viewer, tenantId }` acts in another tenant, and
@@ -17,8 +18,12 @@ export interface Transactions {
    * it has committed, the principals beside the caller who must see it at once.
    */
   transaction<T>(scope: Scope, mode: 'read' | 'write', body: (em: EntityManager) => Promise<T>, concerned?: () => readonly string[]): Promise<T>;
+  /** Statements that only read, and hold no connection between them. */
+  read<T>(scope: Scope, body: (rows: Rows) => Promise<T>): Promise<T>;
   /** A read that may lag behind what others write, never behind what the caller wrote. What is not whole is read again, of the primary. */
   glance<T>(scope: Scope, body: (em: EntityManager) => Promise<T>, isWhole?: (found: T) => boolean): Promise<T>;
+  /** The same by statements alone. */
+  readLagging<T>(scope: Scope, body: (rows: Rows) => Promise<T>, isWhole?: (found: T) => boolean): Promise<T>;
 }
 
 export type Preamble = (scope: Scope, mode: 'read' | 'write') => string;

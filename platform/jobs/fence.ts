@@ -4,7 +4,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { AtlasError } from '../errors.ts';
 import type { JobId } from '../ids.ts';
 
-export interface Held { readonly service: string; readonly id: JobId; readonly fence: number; readonly leaseMs: number }
+export interface Held {
+  readonly service: string; readonly id: JobId; readonly fence: number; readonly leaseMs: number;
+  /** What was said of its progress and is not yet written is out of date. */
+  forgetStep(): void;
+}
 
 const held = new AsyncLocalStorage<Held>();
 

@@ -1,5 +1,6 @@
 /** What a service can count on when it asks for a job: that it is there with the work that asked, done once, tried again, and seen by its tenant alone. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../test/kit/eventually.ts';
 import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
 import { by, counting, counts, openJobProcess, poison, poisons, stepsOf, tenant, type JobProcess } from '../../test/kit/toy-jobs.ts';
 import { AtlasError } from '../errors.ts';
@@ -30,6 +31,9 @@ describe('a job', () => {
     const asked = await asks.desk.work(by(t, someone), ({ jobs }) => jobs.enqueue(counting, { steps: 3, msEach: 1 }, { by: by(t, someone) }));
     expect(asked).toMatchObject({ kind: 'tenants.count', state: 'QUEUED', progress: 0, attempts: 0, error: null, result: null, startedBy: { kind: 'user', id: someone, userId: someone } });
     expect(await asks.end(t, asked.id)).toMatchObject({ state: 'SUCCEEDED', progress: 1, attempts: 1, result: { steps: 3 }, error: null });
+    const [listed, [whole]] = await asks.desk.look(by(t), async ({ jobs }) => [await jobs.page({ first: 10 }), await jobs.byIds([asked.id, newId('job')])]);
+    expect(listed.map((job) => [job.id, 'result' in job])).toEqual([[asked.id, false]]);
+    expect(whole).toEqual({ ...listed[0], result: { steps: 3 } });
     expect((await stepsOf(at.ownerUrl)).filter((step) => step.job_id === asked.id).map(({ n }) => n)).toEqual([1, 2, 3]);
   });
 
@@ -139,6 +143,29 @@ describe('a job that fails', () => {
     expect(await one.end(t, id)).toMatchObject({ state: 'SUCCEEDED', result: 'done' });
     expect(began).toEqual([[1, null], [1, { line: 7 }]]);
     await expect(one.desk.work(by(t), ({ jobs }) => jobs.retry(id))).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  it('shows what its last checkpoint said, and nothing that was said before it', async () => {
+    const [kind, other] = [kindOf({ attemptsMax: 1 }), kindOf()];
+    const one = await start();
+    const t = tenant();
+    let beside: string | null = null;
+    one.queue.handle([perform(other, async (_, run) => {
+      run.progress(0.9, 'beside it');
+      await new Promise((resolve) => { run.signal.addEventListener('abort', resolve); });
+    }), perform(kind, async (attempt, run) => {
+      run.progress(0.1, 'begun');
+      await eventually('its beginning to be written', async () => (await one.see(t, attempt.id)).note);
+      run.progress(0.2, 'looked through');
+      await one.desk.work(attempt.scope, ({ jobs }) => jobs.checkpoint({}, { progress: 0.5, note: 'half' }));
+      // What is said of all that run here is written in one round: this one's has been by then too.
+      const { id } = await one.enqueue(other, {}, t);
+      beside = await eventually('the other to be heard of', async () => (await one.see(t, id)).note);
+      await one.desk.work(by(t), ({ jobs }) => jobs.cancel(id));
+      throw new Error('The disk is full.');
+    })]);
+    const { id } = await one.enqueue(kind, {}, t);
+    expect([await one.end(t, id), beside]).toMatchObject([{ state: 'FAILED', progress: 0.5, note: 'half' }, 'beside it']);
   });
 
   it('does not hold up what stands behind it', async () => {

@@ -62,6 +62,9 @@ export interface Job<Result = unknown> {
   readonly cancelAskedAt: Date | null;
 }
 
+/** As a list shows it: a result may be long, and few look at it. */
+export type ListedJob = Omit<Job, 'result'>;
+
 /** What is longer is cut. */
 export const NOTE_MAX = 500;
 export interface Progress { progress?: number; note?: string }
@@ -71,8 +74,9 @@ export interface Jobs {
   /** `once`: while another of this kind with the same key waits or runs, that one is answered and none is made. */
   enqueue<Input>(kind: JobKind<Input>, input: Input, given: { by: Starter & Pick<Viewer, 'tenantId'>; once?: string; afterMs?: number }): Promise<Job>;
   byId(id: string): Promise<Job | null>;
+  byIds(ids: readonly string[]): Promise<Job[]>;
   /** The newest first; `after` is the id of the last one seen, `startedBy` that of who asked for them. */
-  page(given: { first: number; after?: string; kinds?: readonly string[]; states?: readonly JobState[]; startedBy?: string }): Promise<Job[]>;
+  page(given: { first: number; after?: string; kinds?: readonly string[]; states?: readonly JobState[]; startedBy?: string }): Promise<ListedJob[]>;
   /** One that waits is FAILED at once with CANCELLED; one that runs is told to stop, and is FAILED when it has. */
   cancel(id: string): Promise<Job>;
   /** One that FAILED is tried again, from its last checkpoint. */

@@ -7,26 +7,29 @@ import { requestInfo } from '../request.ts';
 import { sayable } from '../text.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
 import { heldJob, JobLost } from './fence.ts';
-import { NOTE_MAX, type Job, type JobKind, type Jobs, type JobState, type Progress, type Starter } from './jobs.ts';
+import { NOTE_MAX, type Job, type JobKind, type Jobs, type JobState, type ListedJob, type Progress, type Starter } from './jobs.ts';
 
-const COLUMNS = `id, tenant_id, kind, state, progress, note, attempts, attempts_max, error_code, error_message, result,
+const LISTED = `id, tenant_id, kind, state, progress, note, attempts, attempts_max, error_code, error_message,
   starter_kind, starter_id, starter_user_id, created_at, run_after, started_at, finished_at, cancel_asked_at`;
+const COLUMNS = `${LISTED}, result`;
 
 interface Row {
   id: Job['id']; tenant_id: Job['tenantId']; kind: string; state: JobState; progress: number; note: string | null; attempts: number; attempts_max: number;
-  error_code: NonNullable<Job['error']>['code'] | null; error_message: string | null; result: unknown;
+  error_code: NonNullable<Job['error']>['code'] | null; error_message: string | null;
   starter_kind: Starter['kind']; starter_id: string; starter_user_id: Starter['userId'];
   created_at: string; run_after: string; started_at: string | null; finished_at: string | null; cancel_asked_at: string | null;
 }
+interface WholeRow extends Row { result: unknown }
 
 /** Past the ORM times come as text. */
 const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
-const jobOf = (row: Row): Job => ({
+const listedOf = (row: Row): ListedJob => ({
   id: row.id, tenantId: row.tenant_id, kind: row.kind, state: row.state, progress: row.progress, note: row.note, attempts: row.attempts, attemptsMax: row.attempts_max,
-  error: row.error_code === null ? null : { code: row.error_code, message: row.error_message! }, result: row.result,
+  error: row.error_code === null ? null : { code: row.error_code, message: row.error_message! },
   startedBy: { kind: row.starter_kind, id: row.starter_id, userId: row.starter_user_id },
   createdAt: new Date(row.created_at), runAfter: new Date(row.run_after), startedAt: dateOf(row.started_at), finishedAt: dateOf(row.finished_at), cancelAskedAt: dateOf(row.cancel_asked_at),
 });
+const jobOf = (row: WholeRow): Job => ({ ...listedOf(row), result: row.result });
 
 const LIST = 'ARRAY(SELECT jsonb_array_elements_text(?::jsonb))';
 
@@ -48,12 +51,16 @@ export class PostgresJobs implements Jobs {
     return this.one(`SELECT ${COLUMNS} FROM jobs.job WHERE id = ?`, [id]);
   }
 
-  page({ first, after, kinds, states, startedBy }: Parameters<Jobs['page']>[0]): Promise<Job[]> {
+  byIds(ids: readonly string[]): Promise<Job[]> {
+    return this.all(`SELECT ${COLUMNS} FROM jobs.job WHERE id = ANY (${LIST})`, [JSON.stringify(ids)]);
+  }
+
+  async page({ first, after, kinds, states, startedBy }: Parameters<Jobs['page']>[0]): Promise<ListedJob[]> {
     const wanted = [after && { sql: 'id < ?', value: after }, kinds && { sql: `kind = ANY (${LIST})`, value: JSON.stringify(kinds) }, states && { sql: `state = ANY (${LIST})`, value: JSON.stringify(states) },
       startedBy && { sql: 'starter_id = ?', value: startedBy }]
       .filter((each) => typeof each === 'object');
     const where = wanted.length > 0 ? `WHERE ${wanted.map(({ sql }) => sql).join(' AND ')}` : '';
-    return this.all(`SELECT ${COLUMNS} FROM jobs.job ${where} ORDER BY id DESC LIMIT ?`, [...wanted.map(({ value }) => value), first]);
+    return (await this.em.execute<Row[]>(`SELECT ${LISTED} FROM jobs.job ${where} ORDER BY id DESC LIMIT ?`, [...wanted.map(({ value }) => value), first], 'all')).map(listedOf);
   }
 
   async cancel(id: string): Promise<Job> {
@@ -78,6 +85,7 @@ export class PostgresJobs implements Jobs {
   async checkpoint(state: unknown, { progress, note }: Progress = {}): Promise<void> {
     const job = heldJob();
     if (!job) throw new Error('Only a handler of a job has a checkpoint.');
+    if (progress !== undefined || note !== undefined) job.forgetStep();
     const rows = await this.em.execute<unknown[]>(
       `UPDATE jobs.job SET checkpoint = ?, progress = coalesce(?, progress), note = coalesce(?, note), leased_until = clock_timestamp() + make_interval(secs => ?)
        WHERE id = ? AND fence = ? AND state = 'RUNNING' RETURNING 1`, [JSON.stringify(state), progress ?? null, note === undefined ? null : sayable(note, NOTE_MAX), job.leaseMs / 1_000, job.id, job.fence]);
@@ -90,6 +98,6 @@ export class PostgresJobs implements Jobs {
     if (!isDone(job)) throw new AtlasError('WRONG_STATE', sentence);
     return job;
   }
-  private async all(sql: string, values: unknown[]): Promise<Job[]> { return (await this.em.execute<Row[]>(sql, values, 'all')).map(jobOf); }
+  private async all(sql: string, values: unknown[]): Promise<Job[]> { return (await this.em.execute<WholeRow[]>(sql, values, 'all')).map(jobOf); }
   private async one(sql: string, values: unknown[]): Promise<Job | null> { return (await this.all(sql, values))[0] ?? null; }
 }

@@ -49,7 +49,7 @@ export function runJob(given: { job: Taken; handler: Handler; pool: pg.Pool; lea
     id: job.id, input: job.input, attempt: job.attempts, fence: job.fence, checkpoint: job.checkpoint, startedBy: job.startedBy,
     scope: { kind: 'system', id: `system:${job.service}`, userId: null, tenantId: job.tenantId },
   };
-  const handle = () => inItsName(job, () => holding({ service: job.service, id: job.id, fence: job.fence, leaseMs }, () => Promise.race([handler.handle(attempt, run), abandoned])));
+  const handle = () => inItsName(job, () => holding({ service: job.service, id: job.id, fence: job.fence, leaseMs, forgetStep: () => { step = null; } }, () => Promise.race([handler.handle(attempt, run), abandoned])));
   const ended = handle()
     .then((result): Ending => ({ as: 'succeeded', result }), (error: unknown) => endingOf(error, cutting.signal.reason, job, handler.kind))
     .then((ending) => settle(pool, job, ending, log))

@@ -78,6 +78,7 @@ describe('the text of an attachment', () => {
     expect(await textOf(file)).toMatchObject({ state: 'READY', characters: 4 });
     const part = async (from: number, length: number) => kit.ask('collections', 'query($id: ID!, $from: Int, $length: Int) { item(id: $id) { attachments { nodes { text { content(from: $from, length: $length) } } } } }', { id: file.item, from, length }, guest!.viewer);
     expect((await part(1, 2)).data).toMatchObject({ item: { attachments: { nodes: [{ text: { content: 'ä😀' } }] } } });
+    for (const from of [4, 1_048_577, 2_147_483_647]) expect((await part(from, 100_000)).data).toMatchObject({ item: { attachments: { nodes: [{ text: { content: '' } }] } } });
     expect([codeOf(await part(-1, 2)), codeOf(await part(0, 0)), codeOf(await part(0, 100_001))]).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT']);
   });
   it('is cut after a megabyte, and says so', async () => {

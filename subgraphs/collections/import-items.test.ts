@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts';
 import { anonymous, keyViewer } from '../../platform/viewer.ts';
 import { newCollection, SHARE } from '../../test/kit/collections.ts';
 import { zipOf } from '../../test/kit/files.ts';
-import { IMPORT, imported } from '../../test/kit/jobs.ts';
+import { ended, IMPORT, imported } from '../../test/kit/jobs.ts';
 import { sentUpload, storedFile } from '../../test/kit/stored-files.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
@@ -133,6 +133,22 @@ describe('importItems', () => {
     const nothing = await as(acme!.owner, newId('upl'));
     expect(nothing).toMatchObject([{ code: 'NOT_FOUND' }]);
     for (const theirs of [unsent, sent]) expect(await as(acme!.owner, theirs)).toEqual(nothing);
+  });
+  it('says of somebody else’s upload what it says of one that there is not, whether it was sent or not', async () => {
+    const [theirs, empty] = [await sentUpload(kit, acme!.owner, Buffer.from('{"title":"A"}'), { name: 'a.jsonl', type: 'application/json' }), await sentUpload(kit, acme!.owner, null, { name: 'a.jsonl', type: 'application/json' })];
+    const nothing = await start(member, { content: undefined, uploadId: newId('upl') });
+    for (const uploadId of [theirs, empty]) expect(await start(member, { content: undefined, uploadId })).toEqual(nothing);
+  });
+  it('goes on in the name of a key only while it has the scope, however much else it has', async () => {
+    const id = await newCollection(kit, member);
+    const scopes = ['items:write', 'collections:write', 'collections:read'];
+    const made = await newKey(kit, member, { scopes });
+    const key = keyViewer({ keyId: made.id as never, tenantId: acme!.id, createdBy: member.userId, role: 'MEMBER', scopes, collectionIds: null, sandbox: false });
+    const failed = await imported(kit, { ...member, viewer: key }, { collectionId: id, format: 'CSV', content: 'name\nNobody reads this' });
+    expect(failed.error.code).toBe('FILE_UNREADABLE');
+    done(await kit.ask('tenants', 'mutation($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { userErrors { code } } }', { input: { id: made.id, scopes: scopes.slice(1) } }, member.viewer));
+    done(await ask(acme!.owner, 'mutation($input: RetryJobInput!) { retryJob(input: $input) { userErrors { code } } }', { input: { id: failed.id } }));
+    expect((await ended(kit, acme!.owner, failed.id)).error).toEqual({ code: 'FORBIDDEN', message: 'This needs scope items:write.' });
   });
   it('refuses a stranger, a viewer, a key without the scope, and says what is missing', async () => {
     expect(codeOf(await kit.ask('collections', IMPORT, { input: { collectionId, format: 'JSONL', policy: 'REJECT_ROWS', content: '{}' } }, anonymous))).toBe('UNAUTHENTICATED');

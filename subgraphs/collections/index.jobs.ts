@@ -1,6 +1,6 @@
 /** Jobs, wired: those of this service and what they do, and the jobs of every service as their tenant sees them. */
 import type { Database } from '../../platform/database/database.ts';
-import type { Handler, Job } from '../../platform/jobs/jobs.ts';
+import type { Handler, ListedJob } from '../../platform/jobs/jobs.ts';
 import { pagesOf } from '../../platform/page.ts';
 import type { Resources } from '../../platform/service.ts';
 import { deskOver } from '../../platform/work.ts';
@@ -38,7 +38,7 @@ export function jobsOver({ jobs, objects, ask, events, secret }: Pick<Resources,
     /** For the context of a request. */
     see: { seeJobs: see, followJob: followJob({ follow: (scope, id, signal) => jobs.follow(scope, id, signal), seeJobs: see }) },
     resolvers: [
-      new JobsResolver({ cancelJob: cancelJob(given), retryJob: retryJob(given) }, see, pagesOf<Job>(secret, 'jobs', ({ id }) => [id])),
+      new JobsResolver({ cancelJob: cancelJob(given), retryJob: retryJob(given) }, see, pagesOf<ListedJob>(secret, 'jobs', ({ id }) => [id])),
       new TransfersResolver({ importItems: importItems(given), exportCollection: exportCollection(given) }),
     ],
   };

@@ -35,7 +35,7 @@ import { jobResolvers, jobsOver, jobTypes } from './index.jobs.ts';
 import { askedPeople } from './infrastructure/asked-people.ts';
 import { objectFiles } from './infrastructure/object-files.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
-import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
+import { conflicts, portsOver, tables, viewsOver } from './infrastructure/postgres-ports.ts';
 import { ApiKeysResolver, ApiKeyStub } from './presentation/api-key-stub.resolver.ts';
 import { CollectionType, UserStub } from './presentation/collection.graph.ts';
 import { CollectionMembersResolver, CollectionsResolver } from './presentation/collections.resolver.ts';
@@ -66,7 +66,7 @@ const HOUR_MS = 3_600_000;
 export async function start(resources: Resources): Promise<Service> {
   const { settings, log, openDatabase, events, ask, objects, secret } = resources;
   const database = await openDatabase({ service: 'collections', tables, migrations });
-  const { work, look, glance } = deskOver(database, { ports: portsOver, conflicts, told: events.told });
+  const { work, look, glance } = deskOver(database, { ports: portsOver, views: viewsOver, conflicts, told: events.told });
   const attachments = filesOver(resources, database);
   const see = { seeAttachments: attachments.see, seeCollections: seeCollections({ glance }), seeItems: seeItems({ look, glance }), seeRevisions: seeRevisions({ glance }), seeLinks: seeLinks({ glance }) };
   const newsroom = openNewsroom({ events, waitingMax: settings.STREAM_QUEUE_EVENTS });

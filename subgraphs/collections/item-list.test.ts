@@ -78,7 +78,7 @@ describe('the filter', () => {
     [{ metadata: [{ path: ['author'], eq: { name: 'Austen' } }] }, ['emma']], [{ metadata: [{ path: ['parts', '1'], eq: 2 }] }, ['Zadig']], [{ metadata: [{ path: ['lent'], eq: null }] }, ['EMMA and others']],
     [{ metadata: [{ path: ['year'], gt: 1747.5 }] }, ['emma', 'Émile']], [{ metadata: [{ path: ['year'], gte: 1747.5, lt: 1800 }] }, ['Zadig', 'Émile']], [{ metadata: [{ path: ['year'], lte: '1815' }] }, ['EMMA and others']],
     [{ metadata: [{ path: ['shelf'], gte: 'B' }] }, ['emma', 'Émile']], [{ metadata: [{ path: ['shelf'], lt: 'a' }, { path: ['year'], gt: 1 }] }, ['Émile']], [{ metadata: [{ path: ["'; DROP TABLE x; --"], eq: 1 }] }, []], [{ metadata: [{ path: ['?', '$1'], eq: '?' }] }, []],
-    [{ createdBy: "usr_'" }, []],
+    [{ createdBy: "usr_'" }, []], [{ metadata: [{ path: ['lent'], eq: '\\u0000' }] }, []],
   ])('%j shows exactly what it says', async (filter, expected) => {
     expect(await titles(filter)).toEqual(expected);
   });
@@ -108,6 +108,7 @@ describe('the filter', () => {
   it.each<[string, object]>([
     ['51 tags', { tagsAny: Array.from({ length: 51 }, String) }], ['a tag without end', { tagsAll: ['x'.repeat(501)] }], ['no path', { metadata: [{ path: [], eq: 1 }] }], ['a path of 21 names', { metadata: [{ path: Array(21).fill('a'), eq: 1 }] }],
     ['a term that says nothing', { metadata: [{ path: ['a'] }] }], ['a range of no order', { metadata: [{ path: ['a'], gt: [1] }] }], ['a value over 2000 bytes', { metadata: [{ path: ['a'], eq: 'x'.repeat(2_000) }] }],
+    ['a number beyond all numbers', { metadata: [{ path: ['year'], lt: Infinity }] }], ['one within a value', { metadata: [{ path: ['year'], eq: [{ a: -Infinity }] }] }],
     ['eleven terms', { metadata: Array(11).fill({ path: ['a'], eq: 1 }) }], ['the year 0', { createdAfter: '0000-01-01T00:00:00Z' }], ['a title over 500', { titlePrefix: 'x'.repeat(501) }],
   ])('refuses %s', async (_what, filter) => {
     expect(codeOf(await ask(viewer!, { filter }))).toBe('INVALID_INPUT');
@@ -134,7 +135,7 @@ describe('a cursor', () => {
     expect((await list({ first: 2, after, filter: { tagsAny: null } })).nodes).toHaveLength(2);
     for (const another of [{ filter: { tagsAny: ['novel'] } }, { orderBy: { field: 'CREATED_AT', direction: 'ASC' } }, { orderBy: { field: 'TITLE', direction: 'DESC' } }]) expect(codeOf(await ask(owner!, { after, ...another }))).toBe('CURSOR_INVALID');
     expect(codeOf(await ask(owner!, { id: others, after }))).toBe('CURSOR_INVALID');
-    for (const forged of [`${after}x`, 'x', '\0', `${(after as string).split('.')[0]}.`]) expect(codeOf(await ask(owner!, { after: forged }))).toBe('CURSOR_INVALID');
+    for (const forged of [`${after}x`, `${after}.more`, '', 'x', '\0', `${(after as string).split('.')[0]}.`]) expect(codeOf(await ask(owner!, { after: forged }))).toBe('CURSOR_INVALID');
     for (const first of [0, -1, 101]) expect(codeOf(await ask(owner!, { first }))).toBe('PAGE_SIZE');
   });
   it('still stands where the item that it came from is no more', async () => {

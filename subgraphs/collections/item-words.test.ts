@@ -21,7 +21,7 @@ const create = async (input: object = {}) => done(await run(owner, 'createItem',
 describe('what an item says', () => {
   const deep = (depth: number): object => (depth === 0 ? {} : { a: deep(depth - 1) });
   it.each([
-    ['no title', { title: ' \u00a0' }, 'title'], ['a title of 501 characters', { title: 'x'.repeat(501) }, 'title'], ['a tab in the title', { title: 'a\tb' }, 'title'], ['a line end in the title', { title: 'a\nb' }, 'title'],
+    ['no title', { title: ' \u00a0' }, 'title'], ['a title of nothing that is seen', { title: '\u200b \u2060\u3164\ufe0f' }, 'title'], ['a title of 501 characters', { title: 'x'.repeat(501) }, 'title'], ['a tab in the title', { title: 'a\tb' }, 'title'], ['a line end in the title', { title: 'a\nb' }, 'title'],
     ['a mark that turns the title around', { title: 'a\u202eb' }, 'title'], ['a body over 1 MB', { body: 'é'.repeat(524_289) }, 'body'],
     ['an address of another kind', { url: 'javascript:alert(1)' }, 'url'], ['an address that is none', { url: 'http://' }, 'url'], ['an address with a password', { url: 'https://a:b@example.com' }, 'url'], ['an address over 2000', { url: `https://e.com/${'x'.repeat(2_000)}` }, 'url'],
     ['51 tags', { tags: Array.from({ length: 51 }, (_, n) => `t${n}`) }, 'tags'], ['an empty tag', { tags: ['a', ' '] }, 'tags'], ['a tag of 101 characters', { tags: ['x'.repeat(101)] }, 'tags'], ['a tag of two lines', { tags: ['a\nb'] }, 'tags'], ['a NUL in a tag', { tags: ['a\0b'] }, 'tags'],

@@ -5,7 +5,7 @@ import { newId, type TenantId } from '../../platform/ids.ts';
 import { defineJob, perform } from '../../platform/jobs/jobs.ts';
 import { jobRights } from '../../platform/jobs/tables.ts';
 import { anonymous, keyViewer } from '../../platform/viewer.ts';
-import { newCollection, SHARE } from '../../test/kit/collections.ts';
+import { keyOf, newCollection, SHARE } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { followed } from '../../test/kit/followed.ts';
 import { ended, IMPORT, imported, JOB } from '../../test/kit/jobs.ts';
@@ -15,7 +15,7 @@ import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenan
 const CANCEL = 'mutation($input: CancelJobInput!) { cancelJob(input: $input) { job { id state error { code } } userErrors { code path } } }';
 const RETRY = 'mutation($input: RetryJobInput!) { retryJob(input: $input) { job { id state attempts error { code } } userErrors { code path } } }';
 const UNSHARE = 'mutation($input: UnshareCollectionInput!) { unshareCollection(input: $input) { collection { id } userErrors { code } } }';
-const LIST = 'query($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) { nodes { id kind state } pageInfo { hasNextPage endCursor } } }';
+const LIST = 'query($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) { nodes { id kind state result } pageInfo { hasNextPage endCursor } } }';
 const NODE = 'query($of: [_Any!]!) { _entities(representations: $of) { ... on Job { id } } }';
 const PROGRESS = 'subscription($id: ID!) { jobProgress(id: $id) { id state progress note } }';
 /** More than is imported before a test has looked twice. */
@@ -45,7 +45,11 @@ async function underWay(by: Person, collectionId: string): Promise<string> {
 describe('a job', () => {
   it('is seen by who started it and who administers the tenant; to others it is not there', async () => {
     const id = await one(member!);
-    for (const who of [member!, acme!.owner]) expect(await see(who, id)).toMatchObject({ id, state: 'SUCCEEDED', startedBy: { id: member!.userId }, isCancelling: false });
+    for (const who of [member!, acme!.owner]) {
+      const { kind, result } = await see(who, id);
+      expect(await see(who, id)).toMatchObject({ id, state: 'SUCCEEDED', startedBy: { id: member!.userId }, isCancelling: false, result: { imported: 1 } });
+      expect(dataOf(await ask(who, LIST, { first: 1 })).jobs.nodes).toEqual([{ id, kind, state: 'SUCCEEDED', result }]);
+    }
     for (const who of [colleague!, other!.owner]) {
       expect(await see(who, id)).toBeNull();
       expect(dataOf(await ask(who, NODE, { of: [{ __typename: 'Job', nodeId: id }] }))._entities).toEqual([null]);
@@ -61,6 +65,16 @@ describe('a job', () => {
     const key = (scopes: string[]) => ({ ...member!, viewer: keyViewer({ keyId: newId('key'), tenantId: acme!.id, createdBy: acme!.owner.userId, role: 'OWNER', scopes, collectionIds: null, sandbox: false }) });
     expect(await see(key(['collections:read']), id)).toBeNull();
     expect(await see(key(['collections:read', 'tenants:admin']), id)).toMatchObject({ id });
+  });
+  it('is not there for a key that is held to collections, whatever its scopes, unless it started it: not to see, list, follow, cancel or try again', async () => {
+    const collectionId = await newCollection(kit, acme!.owner);
+    const { job } = done(await ask(acme!.owner, IMPORT, { input: { collectionId, format: 'CSV', policy: 'REJECT_ROWS', content: 'name\nNobody reads this' } }));
+    await ended(kit, acme!.owner, job.id);
+    const key = keyOf(acme!, acme!.owner, 'OWNER', ['collections:read', 'tenants:admin'], [newId('col')]);
+    expect(await see(key, job.id)).toBeNull();
+    expect(dataOf(await ask(key, LIST, {})).jobs.nodes).toEqual([]);
+    expect(await followed(kit, key.viewer, PROGRESS, { id: job.id })).toMatchObject([{ errors: [{ extensions: { code: 'NOT_FOUND' } }] }]);
+    for (const document of [CANCEL, RETRY]) expect(await ask(key, document, { input: { id: job.id } })).toEqual(await ask(key, document, { input: { id: newId('job') } }));
   });
 });
 

@@ -56,7 +56,7 @@ async function beside(sides: readonly Side[], kinds: readonly Kind[], given: Giv
     const statements: string[] = [];
     for (const kind of kinds) for (const one of served) statements.push(`${WHAT[one.side]}, ${kind}:\n\n${listed(await statementsOf(one, kind, world))}`);
     const peer = join(PEERS, 'postgraphile');
-    return `${machine()}, load ${digits(load0, 1)} when it began. ${CONNECTIONS} connections, ${given.rounds} rounds of ${given.ms / 1_000} s each in turn, ${ITEMS} items. ${versions(['postgraphile'], peer)}.\n\n${said.join('\n\n')}\n\n<details><summary>What each says to the server, a line a round trip</summary>\n\n${statements.join('\n\n')}\n\n</details>`;
+    return `${machine()}, load ${digits(load0, 1)} when it began. ${CONNECTIONS} connections, ${given.rounds} rounds of ${given.ms / 1_000} s each in turn, ${ITEMS} items. ${versions(['postgraphile'], peer)}.\n\n${said.join('\n\n')}\n\n<details><summary>What each says to the server; a line that begins with + goes in the round trip of the one above</summary>\n\n${statements.join('\n\n')}\n\n</details>`;
   } finally {
     await Promise.all(processes.map((one) => one.stop()));
     await world.stop();

@@ -14,7 +14,9 @@ export async function differences(world: World, ask: Ask, most = 40): Promise<st
 async function ofTenant(world: World, tenant: TenantState, ask: Ask, most: number): Promise<string[]> {
   const founder = { name: 'founder', person: tenant.founder, tenant, key: null };
   const read = async (document: string, variables = {}): Promise<any> => {
-    const answer = await ask(founder, { document, variables });
+    // A part that is missing because a service was too busy is asked for again.
+    let answer = await ask(founder, { document, variables });
+    for (let n = 0; n < 10 && answer.body.errors?.every(({ extensions }) => extensions.retryable); n += 1) answer = await ask(founder, { document, variables });
     if (!answer.body.data || answer.body.errors) throw new Error(`${tenant.slug} could not be read: ${answer.text}`);
     return answer.body.data;
   };
@@ -32,10 +34,11 @@ async function ofTenant(world: World, tenant: TenantState, ask: Ask, most: numbe
     some.forEach((collection, at) => same(`the collection ${collection.id}`, nodes[at] && collectionOf(nodes[at]), collection.deleted ? null : believed(collection)));
   }
   for (const some of batches(world.items.filter(({ collection }) => collection.tenant === tenant).slice(-most * 2))) {
-    const { nodes } = await read('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Item { id title version deletedAt } } }', { ids: some.map(({ id }) => id) });
-    some.forEach((item, at) => same(`the item ${item.id}`, nodes[at] && [nodes[at].title, nodes[at].version, nodes[at].deletedAt !== null], item.collection.deleted ? null : [item.title, item.version, item.deleted]));
+    const { nodes } = await read('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Item { id title version deletedAt attachments(first: 100) { nodes { name } } } } }', { ids: some.map(({ id }) => id) });
+    some.forEach((item, at) => same(`the item ${item.id}`, nodes[at] && [nodes[at].title, nodes[at].version, nodes[at].deletedAt !== null, namesOf(nodes[at].attachments.nodes)], item.collection.deleted ? null : [item.title, item.version, item.deleted, namesOf(world.attachments.filter((one) => one.item === item && !one.removed))]));
   }
   return found;
 }
+const namesOf = (files: readonly { name: string }[]): string[] => files.map(({ name }) => name).sort();
 const collectionOf = ({ name, members }: any) => [name, members.nodes.map(({ everyone, role, user }: any) => `${everyone ? 'everyone' : user?.id} ${role}`).sort()];
 const believed = ({ name, shares }: CollectionState) => [name, [...shares].map((one) => one.join(' ')).sort()];

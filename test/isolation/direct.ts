@@ -1,6 +1,7 @@
 /** Services asked past the gateway, as whoever the gateway would vouch for: `_entities` of whatever id was stolen. */
 import { newId, type IdPrefix } from '../../platform/ids.ts';
 import { maskOf } from './asking.ts';
+import { wrongGrants } from './files.ts';
 import { leaksIn } from './judge.ts';
 import { stolen } from './operations/nodes.ts';
 import { FLAT_ITEM } from './operations/selections.ts';
@@ -9,7 +10,7 @@ import type { World } from './world.ts';
 
 const SELECTIONS: Record<string, string> = {
   User: 'name email', Tenant: 'slug name members(first: 5) { nodes { role } } invitations { nodes { email } }', Invitation: 'email role', ApiKey: 'name scopes', Webhook: 'url description', WebhookDelivery: 'eventType failure',
-  AuditEvent: 'action before after', Collection: `name description settings tags itemCount items { nodes { ${FLAT_ITEM} } }`, Item: FLAT_ITEM,
+  AuditEvent: 'action before after', Attachment: 'name sha256 url text { content }', Job: 'kind note result error { message }', Collection: `name description settings tags itemCount items { nodes { ${FLAT_ITEM} } }`, Item: FLAT_ITEM,
 };
 
 export async function askDirectly(world: World, by: Principal): Promise<string[]> {
@@ -21,7 +22,7 @@ export async function askDirectly(world: World, by: Principal): Promise<string[]
   const ask = (id: string) => world.kit.ask(found.owner, document, { representations: [{ __typename: found.type, [key]: id }] }, world.viewerOf(by));
   const answer = await ask(found.id);
   const text = JSON.stringify(answer);
-  const faults = leaksIn(world, by, text, { trail: found.type === 'AuditEvent' }).map((leak) => `shows ${leak}`);
+  const faults = leaksIn(world, by, text, { trail: found.type === 'AuditEvent' }).map((leak) => `shows ${leak}`).concat(wrongGrants(world, by, text));
   const shown = (answer.data?._entities as unknown[] | undefined)?.[0] != null;
   if (found.sees !== undefined && key === 'nodeId' && shown !== found.sees) faults.push(`${shown ? 'shows' : 'hides'} ${found.id}`);
   if (found.sees === false && key === 'nodeId') {

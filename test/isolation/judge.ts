@@ -26,6 +26,9 @@ export function leaksIn(world: World, by: Principal, text: string, act: { variab
     .map(({ word, places }) => `${word} of ${places.map(nameOf).join(', ')}`);
 }
 const nameOf = (place: Place): string => {
+  if ('attachment' in place) return `${place.in} ${place.attachment.id}`;
+  if ('upload' in place) return `${place.in} ${place.upload.id}`;
+  if ('job' in place) return `${place.in} ${place.job.id}`;
   if ('item' in place) return `${place.in} ${place.item.id}`;
   if ('collection' in place) return `${place.in} ${place.collection.id}`;
   if ('person' in place) return `${place.in} ${place.person.id}`;
@@ -46,7 +49,7 @@ export async function faultsOf(act: Act, answer: Answer, ask: Ask): Promise<stri
   if (act.hidden) {
     const [word, nothing] = act.hidden;
     const swap = (value: unknown): any => JSON.parse(JSON.stringify(value ?? {}).replaceAll(word, nothing));
-    const other = await ask(act.by, { document: act.document, variables: swap(act.variables) });
+    const other = await ask(act.by, { ...act, variables: swap(act.variables), idempotencyKey: undefined });
     if (maskOf(answer.text, word) !== maskOf(other.text, nothing)) faults.push(`tells ${word} from what there is not:\n${maskOf(answer.text, word)}\n---\n${maskOf(other.text, nothing)}`);
   }
   return faults;

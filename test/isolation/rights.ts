@@ -2,10 +2,9 @@
  * Who may see and do what, said once more in plain data and without a line of the code that is tried: from docs/policy.md
  * and from what the graph promises of shares, roles, scopes and keys.
  */
-import type { CollectionState, ItemState, KeyState, Part, PersonState, Place, Role, TenantState } from './canaries.ts';
+import type { CollectionState, ItemState, JobState, Part, PersonState, Place, Principal, Role, TenantState } from './canaries.ts';
 
-/** Somebody who asks: a person in a tenant or in none, a key, or nobody. */
-export interface Principal { name: string; person: PersonState | null; tenant: TenantState | null; key: KeyState | null }
+export type { Principal } from './canaries.ts';
 
 const ROLES: readonly Role[] = ['GUEST', 'MEMBER', 'ADMIN', 'OWNER'];
 const PARTS: readonly Part[] = ['VIEWER', 'EDITOR', 'OWNER'];
@@ -56,11 +55,26 @@ export function seesItem(principal: Principal, item: ItemState): boolean {
   return item.deleted ? partAtLeast(part, 'EDITOR') && (!principal.key || has(principal, 'items:write')) : part !== null;
 }
 
+/** Whoever started a job sees it, and who administers the tenant; a key that is held to collections its own alone. */
+export function seesJob(principal: Principal, { by }: Pick<JobState, 'by'>): boolean {
+  if (roleOf(principal) === null || tenantOf(principal) !== tenantOf(by)) return false;
+  const { key } = principal;
+  if (idOf(principal) === idOf(by)) return true;
+  return key ? has(principal, 'tenants:admin') && !key.heldTo : atLeast(roleOf(principal), 'ADMIN');
+}
+/** Whether a job does what it was asked to, if it is begun now. */
+export const mayRun = ({ by, kind, collection }: JobState): boolean => (kind === 'collections.import-items'
+  ? passes(by, 'GUEST', 'items:write') && partAtLeast(partIn(by, collection), 'EDITOR')
+  : passes(by, 'GUEST', 'collections:read') && partIn(by, collection) !== null);
+
 /** The tenants that somebody belongs to, wherever they ask from; a key to its own. */
 const rolesOf = ({ person, key }: Principal, tenants: readonly TenantState[]): { tenant: TenantState; role: Role }[] => tenants.flatMap((tenant) => {
   const role = key ? (key.tenant === tenant && !key.revoked ? tenant.members.get(key.creator.id) : undefined) : person && tenant.members.get(person.id);
   return role ? [{ tenant, role }] : [];
 });
+/** By what somebody is known to whatever they start or send. */
+export const idOf = ({ key, person }: Principal): string | null => (key ?? person)?.id ?? null;
+export const tenantOf = ({ tenant, key }: Principal): TenantState | null => key?.tenant ?? tenant;
 export const belongs = (principal: Principal, tenant: TenantState): boolean => rolesOf(principal, [tenant]).length > 0;
 /** Whether somebody is shown what only those who administer a tenant are; `scope` is what a key needs for it. */
 export const administers = (principal: Principal, tenant: TenantState, scope: string): boolean =>
@@ -86,6 +100,9 @@ export function mayRead(principal: Principal, place: Place, tenants: readonly Te
       || (principal.person !== null && place.maker === principal.person && belongs(principal, place.tenant));
     case 'collection': return partIn(principal, place.collection) !== null || (trail && readsTrail(principal, place.collection.tenant));
     case 'item': return seesItem(principal, place.item) || (trail && readsTrail(principal, place.item.collection.tenant));
+    case 'attachment': return seesItem(principal, place.attachment.item) || (trail && readsTrail(principal, place.attachment.item.collection.tenant));
+    case 'upload': return idOf(principal) === place.upload.owner && tenantOf(principal) === place.upload.tenant;
+    case 'job': return seesJob(principal, place.job) && (!place.file || partIn(principal, place.job.collection) !== null);
     case 'link': return (seesItem(principal, place.from) && place.to.some((to) => seesItem(principal, to))) || (trail && readsTrail(principal, place.from.collection.tenant));
   }
 }

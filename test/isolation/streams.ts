@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 const CHANGES = `subscription($after: String) { itemChanged(after: $after) { cursor kind itemId item { ${FLAT_ITEM} collection { name } updatedBy { name } } } }`;
 /** A right that was taken back may be felt so much later, and no more. */
-const FELT_MS = 1_000;
+export const FELT_MS = 1_000;
 
 const FOLLOWERS_MAX = 12;
 

@@ -1,12 +1,13 @@
 /** Two tenants with people of every role in them, a few of whom belong to both, over the whole of Atlas; and what is known of them. */
 import { decodeJwt } from 'jose';
+import pg from 'pg';
 import { newId, type ApiKeyId, type CollectionId, type SessionId, type UserId } from '../../platform/ids.ts';
 import { anonymous, keyViewer, userViewer, type Viewer } from '../../platform/viewer.ts';
 import { newPerson, PASSWORD } from '../kit/people.ts';
 import { randomFrom } from '../kit/random.ts';
 import type { Kit } from '../kit/services.ts';
 import { ACCEPT, done, INVITE, tokenIn, within } from '../kit/tenants.ts';
-import { Canaries, type CollectionState, type ItemState, type KeyState, type PersonState, type Role, type TenantState } from './canaries.ts';
+import { Canaries, type AttachmentState, type CollectionState, type ItemState, type JobState, type KeyState, type PersonState, type Role, type TenantState, type UploadState } from './canaries.ts';
 import { roleOf, scopesOf, type Principal } from './rights.ts';
 
 const WHO: readonly (readonly [name: string, one: Role | null, other: Role | null])[] = [
@@ -23,6 +24,11 @@ export class World {
   readonly keys: KeyState[] = [];
   readonly collections: CollectionState[] = [];
   readonly items: ItemState[] = [];
+  readonly uploads: UploadState[] = [];
+  readonly attachments: AttachmentState[] = [];
+  readonly jobs: JobState[] = [];
+  /** Straight into the database, for what no client can know or bring about. */
+  readonly database: pg.Client;
   /** What lists gave as places in them, to whomever. */
   readonly cursors: string[] = [];
   /** Ids that those who administer a tenant were shown: of its trail, its deliveries. */
@@ -31,9 +37,19 @@ export class World {
   readonly promises: { by: Principal; key: string; input: Record<string, unknown>; field: string }[] = [];
   principals: Principal[] = [];
 
-  constructor(readonly kit: Kit, readonly seed: number) {
-    this.canaries = new Canaries(seed);
+  constructor(readonly kit: Kit, readonly seed: number, beside: readonly Canaries[]) {
+    this.canaries = new Canaries(seed, beside);
+    this.database = new pg.Client({ connectionString: kit.database.url });
     this.random = randomFrom(seed);
+  }
+  /** As the service of collections in this tenant, past every share; `first` is done before anything else. */
+  async inCollections<T>(tenant: TenantState, body: () => Promise<T>, first = ''): Promise<T> {
+    await this.database.query(`BEGIN; ${first} SET LOCAL ROLE atlas_collections; SET LOCAL app.tenant_id = '${tenant.id}'; SET LOCAL app.access = 'all'; SET LOCAL app.person = ''`);
+    try {
+      return await body();
+    } finally {
+      await this.database.query('COMMIT');
+    }
   }
   pick<T>(list: readonly T[]): T { return list[Math.floor(this.random() * list.length)]!; }
   chance(part: number): boolean { return this.random() < part; }
@@ -79,8 +95,10 @@ async function newcomer(world: World): Promise<PersonState> {
   return person;
 }
 
-export async function openWorld(kit: Kit, seed: number): Promise<World> {
-  const world = new World(kit, seed);
+export async function openWorld(kit: Kit, seed: number, beside: Canaries[] = []): Promise<World> {
+  const world = new World(kit, seed, beside);
+  beside.push(world.canaries);
+  await world.database.connect();
   for (let n = 0; n < 2; n += 1) {
     const founder = await newcomer(world);
     const word = world.word();

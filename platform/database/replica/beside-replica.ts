@@ -6,13 +6,14 @@ import { AtlasError } from '../../errors.ts';
 import { requestInfo } from '../../request.ts';
 import { readsTotal } from '../../telemetry/metrics.ts';
 import type { Preamble, Scope, Transactions } from '../scope.ts';
+import { rowsWithin } from '../statement.ts';
 import type { Transact, Words } from '../transactions.ts';
 import { COMMIT_AND_POSITION, REPLAYED, UNKNOWN } from './positions.ts';
 import type { Replica } from './replica.ts';
 
 /** Why a read went where it went: the first to the replica, all others to the primary. */
 type Why = 'may lag' | 'must be fresh' | 'own change' | 'behind' | 'away' | 'failed' | 'absent';
-type Given = { replica: Replica; onPrimary: Transact; onReplica: Transact; preamble: Preamble; service: string; admit: () => Promise<void> };
+type Given = { replica: Replica; onPrimary: Transact; onReplica: Transact; preamble: Preamble; service: string; admit: () => Promise<void>; read: Transactions['read'] };
 
 /** The replica has not come as far as this reader needs. */
 class TooEarly extends Error {}
@@ -26,9 +27,14 @@ export function besideReplica(given: Given): Transactions {
     return onPrimary({ begin: preamble(scope, 'read') }, body) as Promise<T>;
   };
 
-  return {
+  const transactions: Omit<Transactions, 'readLagging'> = {
     transaction: (scope, mode, body, concerned) =>
       (mode === 'read' ? fresh(scope, body, 'must be fresh') : noting(given, { scope, concerned }, (words) => onPrimary({ begin: preamble(scope, 'write'), ...words }, body))),
+
+    read(scope, body) {
+      count('must be fresh');
+      return given.read(scope, body);
+    },
 
     async glance(scope, body, isWhole = () => true) {
       if (isForFresh(scope)) return fresh(scope, body, 'must be fresh');
@@ -42,6 +48,7 @@ export function besideReplica(given: Given): Transactions {
       return tried.found;
     },
   };
+  return { ...transactions, readLagging: (scope, body, isWhole) => transactions.glance(scope, (em) => body(rowsWithin(em)), isWhole) };
 }
 
 /** A service's own reads decide something; strangers have no name to remember their changes by; what an event tells of may not have arrived. */

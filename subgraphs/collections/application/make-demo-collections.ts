@@ -10,7 +10,7 @@ import { DEMO_COLLECTIONS, type DemoCollection } from './demo-content.ts';
 /** The people of the demonstration come owner, admin, member, guest. */
 export interface DemoPlace { tenantId: TenantId; people: readonly UserId[] }
 /** What is there to look at, and who of the people has which part in it. */
-export interface DemoMade { name: string; items: number; shared: string }
+interface DemoMade { name: string; items: number; shared: string }
 
 /** One that is there by its name is left to whoever looks around in it; one that has nothing in it is filled, all at once. */
 export const makeDemoCollections = ({ work }: { work: Work<Ports> }) => async ({ tenantId, people }: DemoPlace): Promise<DemoMade[]> => {

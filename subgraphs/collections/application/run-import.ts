@@ -54,7 +54,7 @@ async function look(one: Import, begun: State): Promise<Counts> {
     run.signal.throwIfAborted();
     ({ counts, after } = batch);
     const state: State = { step: 'look', after, counts };
-    await work(attempt.scope, ({ jobs }) => jobs.checkpoint(state, { progress: partOf(attempt, after) / 2, note: `${counts.rows} rows looked at, ${counts.refused} refused` }));
+    await work(attempt.scope, ({ jobs }) => jobs.checkpoint(state, { progress: partOf(attempt, batch) / 2, note: `${counts.rows} rows looked at, ${counts.refused} refused` }));
   }
   const [next, note]: [State, string] = counts.refused > 0
     ? [{ step: 'look', after, counts }, `Nothing imported: ${counts.refused} of ${counts.rows} rows were refused`]
@@ -74,10 +74,11 @@ async function write(one: Import, begun: State): Promise<Counts> {
 }
 
 /** In the scope of whoever asked for it: the database holds it to their rights too, and it is their doing that is told. */
-async function written({ given, attempt }: Import, { items, after, counts }: Batch): Promise<void> {
+async function written({ given, attempt }: Import, batch: Batch): Promise<void> {
+  const { items, after, counts } = batch;
   const { collectionId, policy } = attempt.input;
   const viewer = await starterOf(attempt, given);
-  const part = partOf(attempt, after);
+  const part = partOf(attempt, batch);
   const rights = (ports: JobPorts) => collectionFor(viewer, collectionId, 'EDITOR', ports);
   await given.work(viewer, async (ports) => {
     const collection = await rights(ports);
@@ -95,8 +96,8 @@ async function written({ given, attempt }: Import, { items, after, counts }: Bat
   });
 }
 
-/** An archive is read by entries, and nobody knows beforehand how many there are: its note says how far it is. */
-const partOf = ({ input: { format, bytes } }: Attempt<ImportInput>, at: number): number => (format === 'MARKDOWN_ZIP' ? 0 : Math.min(1, at / bytes));
+/** Of its bytes, or of the files that an archive says it holds. */
+const partOf = ({ input: { bytes } }: Attempt<ImportInput>, { after, of = bytes }: Batch): number => Math.min(1, after / of);
 const noteOf = ({ imported, refused, skipped }: Counts): string => `${imported} imported, ${refused} refused${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 async function ended({ given, attempt, run, rows }: Import, outcome: ImportResult['outcome'], counts: Counts): Promise<ImportResult> {

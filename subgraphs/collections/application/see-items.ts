@@ -2,13 +2,13 @@ import type { CollectionId, ItemId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { all, type Glance, type Look } from '../../../platform/work.ts';
 import type { ItemQuery } from '../domain/item-query.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { ListedItem, Ports, Span } from '../domain/ports.ts';
 import { notFound, refuseBelow, rolesIn } from './reach-collection.ts';
 
 /** Nobody's role is asked for here: the database shows the caller what their role lets them see, deleted items included, in the one statement that reads. */
 export interface SeeItems {
-  byIds(viewer: Viewer, ids: readonly ItemId[]): Promise<Item[]>;
+  byIds(viewer: Viewer, ids: readonly ItemId[]): Promise<ItemSeen[]>;
   page(viewer: Viewer, collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
 }
 

@@ -1,6 +1,6 @@
 /** The jobs of a tenant, of every service: each to whoever started it, and all to who administers the tenant. */
 import { isId, type CollectionId, type JobId } from '../../../platform/ids.ts';
-import type { Job, JobState } from '../../../platform/jobs/jobs.ts';
+import type { Job, JobState, ListedJob } from '../../../platform/jobs/jobs.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { all, type Glance } from '../../../platform/work.ts';
 import type { Span } from '../domain/ports.ts';
@@ -13,24 +13,17 @@ const URL_MS = 15 * 60_000;
 export interface JobFilter { kinds?: readonly string[] | null; states?: readonly JobState[] | null }
 export interface SeeJobs {
   byIds(viewer: Viewer, ids: readonly JobId[]): Promise<Job[]>;
-  page(viewer: Viewer, span: Span, filter: JobFilter): Promise<Job[]>;
+  page(viewer: Viewer, span: Span, filter: JobFilter): Promise<ListedJob[]>;
   /** As whoever reads it may have it: URLs are made for who sees the collection, and work for a short while. */
   result(job: Job, seesCollection: (id: CollectionId) => Promise<boolean>): Promise<unknown>;
 }
 
-/** A key is its scopes, whoever made it. */
-const seesAll = (viewer: Viewer): boolean => (viewer.kind === 'key' ? viewer.scopes.includes('tenants:admin') : administers(viewer));
+/** A key is its scopes, whoever made it; one that is held to collections is told nothing of what is done in others, and a job may be about any. */
+const seesAll = (viewer: Viewer): boolean => (viewer.kind === 'key' ? viewer.scopes.includes('tenants:admin') && viewer.collectionIds === null : administers(viewer));
 export const seesJob = (viewer: Viewer, { startedBy }: Job): boolean => startedBy.id === viewer.id || seesAll(viewer);
 
 export const seeJobs = ({ glance, files }: { glance: Glance<JobPorts>; files: TransferFiles }): SeeJobs => ({
-  byIds: (viewer, ids) => glance(viewer, async ({ jobs }) => {
-    const found: Job[] = [];
-    for (const id of ids) {
-      const job = await jobs.byId(id);
-      if (job && seesJob(viewer, job)) found.push(job);
-    }
-    return found;
-  }, all(ids)),
+  byIds: (viewer, ids) => glance(viewer, async ({ jobs }) => (await jobs.byIds(ids)).filter((job) => seesJob(viewer, job)), all(ids)),
   page: (viewer, { first, after }, { kinds, states }) => glance(viewer, ({ jobs }) => jobs.page({
     first: first + 1, ...(isId('job', after?.[0]) && { after: after[0] }), ...(kinds && { kinds }), ...(states && { states }), ...(!seesAll(viewer) && { startedBy: viewer.id }),
   })),

@@ -6,8 +6,8 @@ import type { Item } from './item.ts';
 import type { ExtractedText } from './transfer.ts';
 import { fileNameOf, notArrived, type Upload } from './upload.ts';
 
-export const PER_ITEM_MAX = 100;
-export const BYTES_PER_ITEM_MAX = 1_024 * 1_048_576;
+const PER_ITEM_MAX = 100;
+const BYTES_PER_ITEM_MAX = 1_024 * 1_048_576;
 export const TEXT_BYTES_MAX = 1_048_576;
 
 /** The kind of job that takes the text out of one, asked for once under the attachment's id. */

@@ -1,8 +1,9 @@
 /** Which items of a collection, and in which order: what was asked for, once it is known to make sense. */
 import { AtlasError } from '../../../platform/errors.ts';
-import { bytesOf } from './words.ts';
+import { refuseJson } from './json.ts';
+import { bytesOf, refuseUnkeepable } from './words.ts';
 
-export const ITEM_ORDER_FIELDS = ['CREATED_AT', 'UPDATED_AT', 'TITLE'] as const;
+const ITEM_ORDER_FIELDS = ['CREATED_AT', 'UPDATED_AT', 'TITLE'] as const;
 export type ItemOrderField = (typeof ITEM_ORDER_FIELDS)[number];
 export type Direction = 'ASC' | 'DESC';
 export interface ItemOrder { field: ItemOrderField; direction: Direction }
@@ -29,15 +30,14 @@ const TEXT_MAX = 500;
 const VALUE_BYTES_MAX = 2_000;
 /** The database knows no earlier one. */
 const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
-const UNKEEPABLE = /\0|\p{Cs}/u;
 
 export function queryOf(filter: ItemFilter, order: ItemOrder = NEWEST_FIRST): ItemQuery {
   for (const name of ['tagsAny', 'tagsAll'] as const) {
-    if ((filter[name]?.length ?? 0) > TAGS_MAX) throw invalidFilter(`At most ${TAGS_MAX} tags.`, name);
+    if ((filter[name]?.length ?? 0) > TAGS_MAX) throw invalidFilter(`${name} has at most ${TAGS_MAX} tags.`, name);
     for (const tag of filter[name] ?? []) refuseText(tag, name);
   }
   for (const name of ['createdAfter', 'createdBefore', 'updatedAfter', 'updatedBefore'] as const) {
-    if (filter[name] && !(filter[name].getTime() >= FIRST_MOMENT)) throw invalidFilter('A time after the year 0.', name);
+    if (filter[name] && !(filter[name].getTime() >= FIRST_MOMENT)) throw invalidFilter(`${name} is a time after the year 0.`, name);
   }
   for (const name of ['createdBy', 'titlePrefix'] as const) refuseText(filter[name] ?? '', name);
   if ((filter.metadata?.length ?? 0) > TERMS_MAX) throw invalidFilter(`At most ${TERMS_MAX} terms about metadata.`, 'metadata');
@@ -49,20 +49,18 @@ function refuseTerm(term: MetadataTerm): void {
   if (term.path.length < 1 || term.path.length > PATH_MAX) throw invalidFilter(`A path has 1 to ${PATH_MAX} names.`, 'metadata', 'path');
   for (const name of term.path) refuseText(name, 'metadata', 'path');
   const said = RANGES.filter((range) => term[range] != null);
-  if (term.eq === undefined && said.length === 0) throw invalidFilter('Say what it has to be: eq, gt, gte, lt or lte.', 'metadata');
+  if (term.eq === undefined && said.length === 0) throw invalidFilter('Say what metadata has to be: eq, gt, gte, lt or lte.', 'metadata');
   for (const range of said) {
-    if (typeof term[range] !== 'number' && typeof term[range] !== 'string') throw invalidFilter('A number or a text.', 'metadata', range);
+    if (typeof term[range] !== 'number' && typeof term[range] !== 'string') throw invalidFilter(`${range} is a number or a text.`, 'metadata', range);
   }
-  for (const value of [term.eq, ...said.map((range) => term[range])]) {
-    const text = JSON.stringify(value ?? null);
-    // JSON writes both as escapes, which the database refuses all the same.
-    if (/\\u0000|\\ud[89a-f]/i.test(text)) throw new AtlasError('TEXT_NOT_ALLOWED', undefined, { path: ['filter', 'metadata'] });
-    if (bytesOf(text) > VALUE_BYTES_MAX) throw invalidFilter(`At most ${VALUE_BYTES_MAX} bytes.`, 'metadata');
+  for (const name of ['eq', ...said] as const) {
+    refuseJson(term[name], ['filter', 'metadata', name]);
+    if (bytesOf(JSON.stringify(term[name] ?? null)) > VALUE_BYTES_MAX) throw invalidFilter(`${name} has at most ${VALUE_BYTES_MAX} bytes of JSON.`, 'metadata', name);
   }
 }
 
 function refuseText(text: string, ...path: string[]): void {
-  if (UNKEEPABLE.test(text)) throw new AtlasError('TEXT_NOT_ALLOWED', undefined, { path: ['filter', ...path] });
-  if (text.length > TEXT_MAX) throw invalidFilter(`At most ${TEXT_MAX} characters.`, ...path);
+  refuseUnkeepable(text, ['filter', ...path]);
+  if (text.length > TEXT_MAX) throw invalidFilter(`${path.at(-1)} has at most ${TEXT_MAX} characters.`, ...path);
 }
 const invalidFilter = (sentence: string, ...path: string[]): AtlasError => new AtlasError('INVALID_INPUT', sentence, { path: ['filter', ...path] });

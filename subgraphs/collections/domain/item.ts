@@ -6,9 +6,9 @@ import { itemCreated, itemDeleted, itemRestored, itemsLinked, itemsUnlinked, ite
 import { jsonOf, type Json } from './json.ts';
 import { bytesOf, tagsOf, textOf, urlOf } from './words.ts';
 
-export const TITLE_MAX = 500;
+const TITLE_MAX = 500;
 export const BODY_BYTES_MAX = 1_048_576;
-export const METADATA_BYTES_MAX = 65_536;
+const METADATA_BYTES_MAX = 65_536;
 
 /** What an item says. */
 export interface ItemContent { title: string; body: string; url: string | null; tags: string[]; metadata: Json }
@@ -16,6 +16,9 @@ export interface ItemContent { title: string; body: string; url: string | null; 
 export interface ItemTerms { title?: string | null | undefined; body?: string | null | undefined; url?: string | null | undefined; tags?: readonly string[] | null | undefined; metadata?: Json | null | undefined }
 
 const FIELDS = ['title', 'body', 'url', 'tags', 'metadata'] as const;
+
+/** As it is read: a long text stays where it is (null) until somebody asks for it. */
+export type ItemSeen = Omit<Item, 'body'> & { readonly body: string | null };
 
 export class Item extends Aggregate implements ItemContent {
   readonly id: ItemId;

@@ -4,13 +4,15 @@ import { invalid } from '../../../platform/text.ts';
 
 export const RELATED = 'related';
 export const DEPTH_MAX = 5;
-/** Whatever hangs on it: a walk goes on from no more items than these, and answers no more links. */
+/** Whatever hangs on it: a walk answers no more links, and goes on from no more items. So do all walks together that begin at once. */
 export const REACHED_MAX = 500;
 const FANOUT_MAX = 25;
+/** From however many items walks begin at once, one step asks for so many links of all of them together. */
+const NEAREST_MAX = 20_000;
 
 const KIND = /^[a-z][a-z0-9-]{0,39}$/;
-export function kindOf(typed: string, field = 'kind'): string {
-  if (!KIND.test(typed)) throw invalid('A lower-case word of up to 40 letters, digits and hyphens.', field);
+export function kindOf(typed: string, refuse = invalid): string {
+  if (!KIND.test(typed)) throw refuse('A kind is a lower-case word of up to 40 letters, digits and hyphens.', 'kind');
   return typed;
 }
 
@@ -31,10 +33,12 @@ export type Step = (ids: readonly ItemId[], max: number) => Promise<readonly Lin
 export async function walk(roots: readonly ItemId[], depth: number, step: Step): Promise<Map<ItemId, ItemLink[]>> {
   const walks = roots.map((root) => ({ root, seen: new Set([root]), edge: [root], links: [] as ItemLink[] }));
   for (let far = 1; far <= depth; far += 1) {
-    const edges = [...new Set(walks.flatMap(({ edge }) => edge))];
-    if (edges.length === 0) break;
-    const around = byNear(await step(edges, far === 1 ? REACHED_MAX : FANOUT_MAX));
-    for (const each of walks) {
+    const going = walks.filter(({ edge }) => edge.length > 0);
+    if (going.length === 0) break;
+    if (far > 1) for (const each of going) each.edge = each.edge.slice(0, Math.max(1, Math.floor(REACHED_MAX / going.length)));
+    const edges = [...new Set(going.flatMap(({ edge }) => edge))];
+    const around = byNear(await step(edges, far > 1 ? FANOUT_MAX : Math.max(FANOUT_MAX, Math.min(REACHED_MAX, Math.floor(NEAREST_MAX / edges.length)))));
+    for (const each of going) {
       const reached = inOrder(each.edge.flatMap((near) => around.get(near) ?? []).filter((link) => !each.seen.has(link.far))).slice(0, REACHED_MAX - each.links.length);
       each.links.push(...reached.map(({ kind, far: itemId, outgoing }) => ({ kind, itemId, depth: far, direction: outgoing ? 'OUTGOING' as const : 'INCOMING' as const })));
       each.edge = [...new Set(reached.map((link) => link.far))];

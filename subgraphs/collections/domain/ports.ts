@@ -2,9 +2,9 @@ import type { CollectionId, ItemId, TenantId, UploadId, UserId } from '../../../
 import type { Attachments, Clearing } from './attachment-ports.ts';
 import type { Collection } from './collection.ts';
 import type { ItemQuery } from './item-query.ts';
-import type { Item, ItemContent } from './item.ts';
+import type { Item, ItemContent, ItemSeen } from './item.ts';
 import type { Link, LinkSeen } from './link.ts';
-import type { Revision, RevisionSpan } from './revision.ts';
+import type { Revision, RevisionName, RevisionSpan } from './revision.ts';
 import type { Share, Who } from './share.ts';
 import type { Upload } from './upload.ts';
 
@@ -43,7 +43,7 @@ export interface Shares {
 
 export interface Items {
   /** Not those whose collection is deleted; one that is deleted itself is shown to those alone who could restore it. */
-  byIds(ids: readonly ItemId[]): Promise<Item[]>;
+  byIds(ids: readonly ItemId[]): Promise<ItemSeen[]>;
   page(collectionId: CollectionId, span: Span, query: ItemQuery): Promise<ListedItem[]>;
   locked(id: ItemId): Promise<Item | null>;
   add(item: Item): void;
@@ -53,12 +53,17 @@ export interface Items {
   since(collectionId: CollectionId, given: { after: Pick<Item, 'id' | 'createdAt'> | null; until: Date; first: number }): Promise<Item[]>;
 }
 /** With where it stands in the list that it is of. */
-export interface ListedItem { item: Item; place: readonly string[] }
+export interface ListedItem { item: ItemSeen; place: readonly string[] }
 
+/** `texts` are missing where `bytes`, which they have together, are more than was asked for. */
+export interface Texts { texts: (string | null)[] | null; bytes: number }
 export interface Revisions {
   /** Up to `first + 1` of each, in the order of the question. */
   pages(spans: readonly RevisionSpan[]): Promise<Revision[][]>;
-  bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]>;
+  /** In the order of the question, unless they have more bytes together than that. */
+  bodies(which: readonly RevisionName[], bytesMax: number): Promise<Texts>;
+  /** The fields that are not as they were before; of the first, those that hold something. */
+  changes(which: readonly RevisionName[]): Promise<string[][]>;
   content(itemId: ItemId, version: number): Promise<ItemContent | null>;
 }
 

@@ -8,9 +8,10 @@ export interface Revision extends Pick<Item, 'title' | 'url' | 'tags' | 'metadat
   /** When it came to be so, and who made it so. */
   at: Date;
   by: string;
-  /** The fields that are not as they were before; of the first, those that hold something. */
-  changed: string[];
 }
+
+/** Which state of which item. */
+export type RevisionName = Pick<Revision, 'itemId' | 'version'>;
 
 /** A page of one item's history, the newest first: from before this version on. */
 export interface RevisionSpan { itemId: ItemId; first: number; before: number | null }

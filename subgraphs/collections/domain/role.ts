@@ -1,5 +1,5 @@
 /** What somebody may do in a collection. */
-export const COLLECTION_ROLES = ['VIEWER', 'EDITOR', 'OWNER'] as const;
+const COLLECTION_ROLES = ['VIEWER', 'EDITOR', 'OWNER'] as const;
 export type CollectionRole = (typeof COLLECTION_ROLES)[number];
 
 const rank = (role: CollectionRole): number => COLLECTION_ROLES.indexOf(role);

@@ -1,13 +1,12 @@
 /** What comes in and goes out as a file: the shape of a row, what is said of one that is refused, and the ports that read and write. */
 import { AtlasError, type ErrorCode } from '../../../platform/errors.ts';
+import { JSON_DEPTH_MAX } from './json.ts';
 
-export const TRANSFER_FORMATS = ['JSONL', 'CSV', 'MARKDOWN_ZIP'] as const;
+const TRANSFER_FORMATS = ['JSONL', 'CSV', 'MARKDOWN_ZIP'] as const;
 export type TransferFormat = (typeof TRANSFER_FORMATS)[number];
 
 /** The longest spelling of the largest item: JSON writes a character in up to six times its bytes, and what went out must come in again. */
 export const ROW_BYTES_MAX = 8 * 1_048_576;
-/** Whoever wants more depth wants a document, not metadata. It also keeps what walks metadata from running out of stack. */
-export const METADATA_DEPTH_MAX = 32;
 
 /** The form is right; whether the values may be (lengths, addresses, characters) is the item's own rule. */
 export interface Row { title: string; body: string; url?: string; tags?: readonly string[]; metadata?: Record<string, unknown> }
@@ -16,7 +15,11 @@ export interface ExportedItem extends Row { id: string; version: number; created
 /** `field` says which value of the row it is about, where it is about one. */
 export interface Refusal { code: ErrorCode; message: string; field?: string }
 /** `at` grows from row to row: bytes of the text, entries of an archive. It is what progress counts and where a later reading goes on. */
-interface Place { line: number; at: number; name?: string }
+interface Place {
+  line: number; at: number; name?: string;
+  /** What `at` will be at the end, where the file itself says so and its bytes do not. */
+  of?: number;
+}
 /** What is skipped was never meant to be a row (a picture beside the pages): it is said, and refuses nothing. */
 export type ReadRow = Place & ({ row: Row } | { refused: Refusal } | { skipped: string });
 
@@ -96,7 +99,7 @@ function metadataOf(value: unknown, more: readonly [string, unknown][]): Record<
   if (entries.length === 0 && !given) return undefined;
   // Made from entries, so that a name like __proto__ stays a name.
   const metadata = Object.fromEntries(entries);
-  return depthWithin(metadata, METADATA_DEPTH_MAX) ? metadata : refuse(`"metadata" is more than ${METADATA_DEPTH_MAX} levels deep.`);
+  return depthWithin(metadata, JSON_DEPTH_MAX) ? metadata : refuse(`"metadata" is more than ${JSON_DEPTH_MAX} levels deep.`);
 }
 
 function parsed(name: string, text: string): unknown {

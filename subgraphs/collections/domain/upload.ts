@@ -4,7 +4,7 @@ import { invalid, lineOf } from '../../../platform/text.ts';
 
 export type Purpose = 'ATTACHMENT' | 'IMPORT';
 
-export const BYTES_MAX: Record<Purpose, number> = { ATTACHMENT: 100 * 1_048_576, IMPORT: 1_024 * 1_048_576 };
+const BYTES_MAX: Record<Purpose, number> = { ATTACHMENT: 100 * 1_048_576, IMPORT: 1_024 * 1_048_576 };
 /** Of those that wait to be used: how many one person has, and how many bytes they may be in a tenant. */
 const OPEN_MAX = 100;
 const OPEN_BYTES_MAX = 50 * 1_024 * 1_048_576;
@@ -87,7 +87,7 @@ export function fileNameOf(typed: string, field = 'name'): string {
   return name;
 }
 
-export function typeOf(typed: string, field = 'type'): string {
+function typeOf(typed: string, field = 'type'): string {
   const type = typed.trim().toLowerCase();
   if (type.length > TYPE_MAX || !TYPE.test(type)) throw invalid('A media type such as application/pdf.', field);
   return type;

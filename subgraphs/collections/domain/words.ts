@@ -4,10 +4,13 @@ import { invalid } from '../../../platform/text.ts';
 
 /** A database refuses the first and silently changes the others. */
 const UNKEEPABLE = /\0|\p{Cs}/u;
+export function refuseUnkeepable(text: string, path: readonly string[]): void {
+  if (UNKEEPABLE.test(text)) throw new AtlasError('TEXT_NOT_ALLOWED', undefined, { path });
+}
 
 /** Text of several lines, as it was typed: Markdown may mean something by every blank. */
 export function textOf(text: string, field: string, { charactersMax, bytesMax = Infinity }: { charactersMax?: number; bytesMax?: number }): string {
-  if (UNKEEPABLE.test(text)) throw new AtlasError('TEXT_NOT_ALLOWED', undefined, { path: ['input', field] });
+  refuseUnkeepable(text, ['input', field]);
   if (charactersMax !== undefined && [...text].length > charactersMax) throw invalid(`At most ${charactersMax} characters.`, field);
   if (text.length * 3 > bytesMax && bytesOf(text) > bytesMax) throw invalid(`At most ${bytesMax} bytes of UTF-8.`, field);
   return text;

@@ -2,10 +2,14 @@
 import type { CollectionId } from '../../../platform/ids.ts';
 import { RANGES, type ItemFilter, type ItemOrder, type ItemQuery, type MetadataTerm } from '../domain/item-query.ts';
 import type { Span } from '../domain/ports.ts';
-import type { Statement, Value } from './statement.ts';
+import type { Statement, Value } from '../../../platform/database/statement.ts';
 import { titleKey } from './title-key.ts';
 
-export const ITEM_COLUMNS = 'i.id, i.tenant_id, i.collection_id, i.title, i.body, i.url, i.tags, i.metadata, i.created_at, i.updated_at, i.created_by, i.updated_by, i.deleted_at, i.restored_from, i.version';
+const COLUMNS = 'i.id, i.tenant_id, i.collection_id, i.title, i.url, i.tags, i.metadata, i.created_at, i.updated_at, i.created_by, i.updated_by, i.deleted_at, i.restored_from, i.version';
+/** A text may be a megabyte and a page has a hundred items: a short one comes along, as it costs less than asking again, a longer one is asked for by whoever wants it. */
+const SHORT_BYTES = 4_096;
+export const SEEN_COLUMNS = `${COLUMNS}, CASE WHEN octet_length(i.body) <= ${SHORT_BYTES} THEN i.body END AS body`;
+export const WHOLE_COLUMNS = `${COLUMNS}, i.body`;
 
 type Condition = readonly [text: string, ...values: Value[]];
 const COLUMN = { CREATED_AT: 'created_at', UPDATED_AT: 'updated_at', TITLE: 'title_key' } as const;
@@ -18,7 +22,7 @@ export function itemPage(collectionId: CollectionId, { first, after }: Span, { f
   const conditions: Condition[] = [['i.collection_id = ?', collectionId], [filter.deleted ? 'i.deleted_at IS NOT NULL' : 'i.deleted_at IS NULL'], ...filters, ...(after ? [beyond(order, after)] : [])];
   const column = COLUMN[order.field];
   return {
-    text: `SELECT ${ITEM_COLUMNS}, i.title_key FROM collections.item i WHERE ${conditions.map(([text]) => text).join(' AND ')} ORDER BY i.${column} ${order.direction}, i.id ${order.direction} LIMIT ?`,
+    text: `SELECT ${SEEN_COLUMNS}, i.title_key FROM collections.item i WHERE ${conditions.map(([text]) => text).join(' AND ')} ORDER BY i.${column} ${order.direction}, i.id ${order.direction} LIMIT ?`,
     values: [...conditions.flatMap(([, ...values]) => values), first + 1],
     // What is filtered is planned for its values: how many rows they match decides the way.
     ...(filters.length === 0 && { name: `items ${filter.deleted ? 'deleted ' : ''}by ${column} ${order.direction}${after ? ' after' : ''}` }),

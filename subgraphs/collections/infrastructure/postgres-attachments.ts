@@ -1,8 +1,8 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { LockMode } from '@mikro-orm/postgresql';
+import type { Ground } from '../../../platform/database/statement.ts';
 import type { AttachmentId, ItemId } from '../../../platform/ids.ts';
 import type { Attachments, AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
 import { Attachment, READING } from '../domain/attachment.ts';
-import { rowsOf } from './statement.ts';
 
 interface Row {
   n: string; id: string; tenant_id: string; collection_id: string; item_id: string; name: string; type: string; bytes: string; sha256: string; object_key: string; created_at: string; created_by: string;
@@ -15,10 +15,10 @@ const READ = `a.*, a.text_state = 'PENDING' AND NOT EXISTS (
 const GIVEN_UP: Pick<Attachment, 'textState' | 'textCode' | 'textReason'> = { textState: 'FAILED', textCode: 'CANCELLED', textReason: 'It was given up before it was read; retryJob tries it again.' };
 
 export class PostgresAttachments implements Attachments {
-  constructor(private readonly em: EntityManager) {}
+  constructor(private readonly on: Ground) {}
 
   async byIds(ids: readonly AttachmentId[]): Promise<Attachment[]> {
-    const rows = await rowsOf<Row>(this.em, {
+    const rows = await this.on.rows<Row>({
       name: 'attachments by id',
       text: `SELECT ${READ} FROM collections.attachment a WHERE a.id = ANY (?::text[]) AND EXISTS (SELECT 1 FROM collections.collection c WHERE c.id = a.collection_id AND c.deleted_at IS NULL)`,
       values: [ids],
@@ -27,7 +27,7 @@ export class PostgresAttachments implements Attachments {
   }
 
   async pages(spans: readonly AttachmentSpan[]): Promise<Attachment[][]> {
-    const rows = await rowsOf<Row>(this.em, {
+    const rows = await this.on.rows<Row>({
       name: 'attachments of items',
       text: `
         SELECT asked.n, page.* FROM unnest(?::text[], ?::int[], ?::text[]) WITH ORDINALITY AS asked (item_id, take, after, n)
@@ -40,7 +40,7 @@ export class PostgresAttachments implements Attachments {
   }
 
   async texts(spans: readonly TextSpan[]): Promise<(string | null)[]> {
-    const rows = await rowsOf<{ n: string; text: string }>(this.em, {
+    const rows = await this.on.rows<{ n: string; text: string }>({
       name: 'texts of attachments',
       text: `
         SELECT asked.n, substr(t.text, asked.start + 1, asked.length) AS text FROM unnest(?::text[], ?::int[], ?::int[]) WITH ORDINALITY AS asked (id, start, length, n)
@@ -52,23 +52,23 @@ export class PostgresAttachments implements Attachments {
   }
 
   async sumOf(itemId: ItemId): Promise<{ count: number; bytes: number }> {
-    const [row] = await rowsOf<{ count: string; bytes: string }>(this.em, {
+    const [row] = await this.on.rows<{ count: string; bytes: string }>({
       text: 'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM collections.attachment WHERE item_id = ?', values: [itemId],
     });
     return { count: Number(row!.count), bytes: Number(row!.bytes) };
   }
 
   locked(id: AttachmentId): Promise<Attachment | null> {
-    return this.em.findOne(Attachment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    return this.on.em.findOne(Attachment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
   add(attachment: Attachment): void {
-    this.em.persist(attachment);
+    this.on.em.persist(attachment);
   }
   remove(attachment: Attachment): void {
-    this.em.remove(attachment);
+    this.on.em.remove(attachment);
   }
   async keepText({ id, tenantId, collectionId }: Attachment, text: string): Promise<void> {
-    await rowsOf(this.em, { text: 'INSERT INTO collections.attachment_text (attachment_id, tenant_id, collection_id, text) VALUES (?, ?, ?, ?)', values: [id, tenantId, collectionId, text] });
+    await this.on.rows({ text: 'INSERT INTO collections.attachment_text (attachment_id, tenant_id, collection_id, text) VALUES (?, ?, ?, ?)', values: [id, tenantId, collectionId, text] });
   }
 }
 

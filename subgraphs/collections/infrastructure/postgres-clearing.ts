@@ -1,9 +1,8 @@
 /** Deletes what is past its time, in the tenant of the work; what hangs on it goes with it, mostly by foreign keys. */
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Ground } from '../../../platform/database/statement.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Clearing, DueTenants } from '../domain/attachment-ports.ts';
-import { rowsOf } from './statement.ts';
 
 /** As long as restoreItem promises. */
 const LONG_DELETED = `deleted_at < now() - interval '30 days'`;
@@ -17,7 +16,7 @@ const FORGOTTEN = `kept_until < now() - interval '1 hour' AND (used_at IS NULL O
 const ITEMS_GONE = `files AS (DELETE FROM collections.attachment a USING due WHERE a.item_id = due.id) DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING 1`;
 
 export class PostgresClearing implements Clearing {
-  constructor(private readonly em: EntityManager) {}
+  constructor(private readonly on: Ground) {}
 
   items(max: number): Promise<number> {
     return this.count(`
@@ -47,15 +46,15 @@ export class PostgresClearing implements Clearing {
       SELECT 1 FROM gone`, [max]);
   }
   async unwanted(max: number): ReturnType<Clearing['unwanted']> {
-    const rows = await rowsOf<{ key: `${TenantId}/${string}` }>(this.em, { text: 'SELECT object_key AS key FROM collections.unwanted_object WHERE unwanted_at <= now() ORDER BY unwanted_at LIMIT ?', values: [max] });
+    const rows = await this.on.rows<{ key: `${TenantId}/${string}` }>({ text: 'SELECT object_key AS key FROM collections.unwanted_object WHERE unwanted_at <= now() ORDER BY unwanted_at LIMIT ?', values: [max] });
     return rows.map(({ key }) => key);
   }
   async forget(keys: readonly string[]): Promise<void> {
-    await rowsOf(this.em, { text: 'DELETE FROM collections.unwanted_object WHERE object_key = ANY (?::text[])', values: [keys] });
+    await this.on.rows({ text: 'DELETE FROM collections.unwanted_object WHERE object_key = ANY (?::text[])', values: [keys] });
   }
 
   private async count(text: string, values: readonly number[]): Promise<number> {
-    return (await rowsOf(this.em, { text, values })).length;
+    return (await this.on.rows({ text, values })).length;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { RIGHTS } from '../../../platform/database/faults.ts';
+import { groundOf, groundWithin, type Ground, type Rows } from '../../../platform/database/statement.ts';
 import { AtlasError } from '../../../platform/errors.ts';
 import type { Ports } from '../domain/ports.ts';
 import { AttachmentTable } from './attachment.table.ts';
@@ -23,13 +24,15 @@ export const conflicts = {
   [RIGHTS]: (cause: unknown) => new AtlasError('FORBIDDEN', 'Your part in the collection was taken back or changed at the same moment.', { cause, missing: 'a part in the collection' }),
 };
 
-export const portsOver = (em: EntityManager): Ports => ({
-  collections: new PostgresCollections(em),
-  shares: new PostgresShares(em),
-  items: new PostgresItems(em),
-  revisions: new PostgresRevisions(em),
-  links: new PostgresLinks(em),
-  uploads: new PostgresUploads(em),
-  attachments: new PostgresAttachments(em),
-  clearing: new PostgresClearing(em),
+const portsOn = (on: Ground): Ports => ({
+  collections: new PostgresCollections(on),
+  shares: new PostgresShares(on),
+  items: new PostgresItems(on),
+  revisions: new PostgresRevisions(on),
+  links: new PostgresLinks(on),
+  uploads: new PostgresUploads(on),
+  attachments: new PostgresAttachments(on),
+  clearing: new PostgresClearing(on),
 });
+export const portsOver = (em: EntityManager): Ports => portsOn(groundWithin(em));
+export const viewsOver = (rows: Rows): Ports => portsOn(groundOf(rows));

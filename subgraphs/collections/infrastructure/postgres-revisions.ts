@@ -1,10 +1,9 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Ground } from '../../../platform/database/statement.ts';
 import type { ItemId } from '../../../platform/ids.ts';
 import type { ItemContent } from '../domain/item.ts';
 import type { Json } from '../domain/json.ts';
-import type { Revisions } from '../domain/ports.ts';
-import type { Revision, RevisionSpan } from '../domain/revision.ts';
-import { rowsOf } from './statement.ts';
+import type { Revisions, Texts } from '../domain/ports.ts';
+import type { Revision, RevisionName, RevisionSpan } from '../domain/revision.ts';
 
 const FIELDS = ['title', 'body', 'url', 'tags', 'metadata'] as const;
 const LATEST = 2_147_483_647;
@@ -14,23 +13,26 @@ const current = (columns: string, where: string) => `
 const earlier = (columns: string, where: string) => `
   SELECT ${columns}, at, by, deleted_at, restored_from FROM collections.revision WHERE item_id = ${where}`;
 const COLUMNS = `version, ${FIELDS.join(', ')}`;
-const CHANGED = FIELDS.map((field) => `CASE WHEN ${field} IS DISTINCT FROM lead(${field}) OVER older THEN '${field}' END`).join(', ');
+/** Without the text, which may be long. */
+const SHOWN = 'version, title, url, tags, metadata';
+const CHANGED = FIELDS.map((field) => `CASE WHEN state.${field} IS DISTINCT FROM before.${field} THEN '${field}' END`).join(', ');
+/** One state of what is asked for: the latest of those. */
+const latest = (versions: string) => `
+  SELECT * FROM ((${current(COLUMNS, `asked.item_id AND ${versions}`)}) UNION ALL (${earlier(COLUMNS, `asked.item_id AND ${versions}`)} ORDER BY version DESC LIMIT 1)) AS states ORDER BY version DESC LIMIT 1`;
 
-interface Row { n: string; version: number; title: string; url: string | null; tags: string[]; metadata: Json; at: string; by: string; deleted_at: string | null; restored_from: number | null; changed: string[] }
+interface Row { n: string; version: number; title: string; url: string | null; tags: string[]; metadata: Json; at: string; by: string; deleted_at: string | null; restored_from: number | null }
 
 export class PostgresRevisions implements Revisions {
-  constructor(private readonly em: EntityManager) {}
+  constructor(private readonly on: Ground) {}
 
   async pages(spans: readonly RevisionSpan[]): Promise<Revision[][]> {
-    const rows = await rowsOf<Row>(this.em, {
+    const rows = await this.on.rows<Row>({
       name: 'revisions of items',
       text: `
         SELECT asked.n, page.* FROM unnest(?::text[], ?::int[], ?::int[]) WITH ORDINALITY AS asked (item_id, take, before, n)
         CROSS JOIN LATERAL (
-          SELECT version, title, url, tags, metadata, at, by, deleted_at, restored_from, array_remove(ARRAY[${CHANGED}], NULL) AS changed
-          FROM ((${current(COLUMNS, 'asked.item_id AND version < asked.before')}) UNION ALL (${earlier(COLUMNS, 'asked.item_id AND version < asked.before')} ORDER BY version DESC LIMIT asked.take)
-            ORDER BY version DESC LIMIT asked.take) AS shown
-          WINDOW older AS (ORDER BY version DESC)
+          (${current(SHOWN, 'asked.item_id AND version < asked.before')}) UNION ALL (${earlier(SHOWN, 'asked.item_id AND version < asked.before')} ORDER BY version DESC LIMIT asked.take)
+          ORDER BY version DESC LIMIT asked.take
         ) AS page ORDER BY asked.n, page.version DESC`,
       values: [spans.map(({ itemId }) => itemId), spans.map(({ first }) => first + 1), spans.map(({ before }) => before ?? LATEST)],
     });
@@ -39,20 +41,35 @@ export class PostgresRevisions implements Revisions {
     return pages;
   }
 
-  async bodies(which: readonly { itemId: ItemId; version: number }[]): Promise<(string | null)[]> {
-    const rows = await rowsOf<{ n: string; body: string }>(this.em, {
+  async bodies(which: readonly RevisionName[], bytesMax: number): Promise<Texts> {
+    const rows = await this.on.rows<{ n: string; body: string; bytes: number }>({
       name: 'bodies of revisions',
       text: `
-        SELECT asked.n, coalesce(i.body, r.body) AS body FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
-        LEFT JOIN collections.item i ON i.id = asked.item_id AND i.version = asked.version LEFT JOIN collections.revision r ON r.item_id = asked.item_id AND r.version = asked.version`,
+        SELECT n, CASE WHEN bytes <= ? THEN body END AS body, bytes::float8 FROM (
+          SELECT asked.n, coalesce(i.body, r.body) AS body, sum(octet_length(coalesce(i.body, r.body))) OVER () AS bytes FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
+          LEFT JOIN collections.item i ON i.id = asked.item_id AND i.version = asked.version LEFT JOIN collections.revision r ON r.item_id = asked.item_id AND r.version = asked.version) AS texts`,
+      values: [bytesMax, which.map(({ itemId }) => itemId), which.map(({ version }) => version)],
+    });
+    const bytes = rows[0]?.bytes ?? 0;
+    if (bytes > bytesMax) return { texts: null, bytes };
+    const bodies = new Map(rows.map(({ n, body }) => [Number(n) - 1, body]));
+    return { texts: which.map((_, at) => bodies.get(at) ?? null), bytes };
+  }
+
+  async changes(which: readonly RevisionName[]): Promise<string[][]> {
+    const rows = await this.on.rows<{ n: string; changed: string[] }>({
+      name: 'changes of revisions',
+      text: `
+        SELECT asked.n, array_remove(ARRAY[${CHANGED}], NULL) AS changed FROM unnest(?::text[], ?::int[]) WITH ORDINALITY AS asked (item_id, version, n)
+        CROSS JOIN LATERAL (${latest('version = asked.version')}) AS state LEFT JOIN LATERAL (${latest('version < asked.version')}) AS before ON true`,
       values: [which.map(({ itemId }) => itemId), which.map(({ version }) => version)],
     });
-    const bodies = new Map(rows.map(({ n, body }) => [Number(n) - 1, body]));
-    return which.map((_, at) => bodies.get(at) ?? null);
+    const changes = new Map(rows.map(({ n, changed }) => [Number(n) - 1, changed]));
+    return which.map((_, at) => changes.get(at) ?? []);
   }
 
   async content(itemId: ItemId, version: number): Promise<ItemContent | null> {
-    const [content] = await rowsOf<ItemContent>(this.em, {
+    const [content] = await this.on.rows<ItemContent>({
       text: `SELECT ${FIELDS.join(', ')} FROM (${current(COLUMNS, '? AND version = ?')} UNION ALL ${earlier(COLUMNS, '? AND version = ?')}) AS states`,
       values: [itemId, version, itemId, version],
     });
@@ -60,6 +77,6 @@ export class PostgresRevisions implements Revisions {
   }
 }
 
-const revisionOf = (itemId: ItemId, { at, deleted_at, restored_from, version, title, url, tags, metadata, by, changed }: Row): Revision => ({
-  itemId, version, title, url, tags, metadata, by, changed, at: new Date(at), deletedAt: deleted_at === null ? null : new Date(deleted_at), restoredFrom: restored_from,
+const revisionOf = (itemId: ItemId, { at, deleted_at, restored_from, version, title, url, tags, metadata, by }: Row): Revision => ({
+  itemId, version, title, url, tags, metadata, by, at: new Date(at), deletedAt: deleted_at === null ? null : new Date(deleted_at), restoredFrom: restored_from,
 });

@@ -1,15 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { isId } from '../../../platform/ids.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { AttachFile } from '../application/attach-file.ts';
 import type { RemoveAttachment } from '../application/remove-attachment.ts';
 import { textSpanOf, type SeeAttachments } from '../application/see-attachments.ts';
 import type { Attachment } from '../domain/attachment.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import {
   AttachFileInputType, AttachFilePayload, AttachmentConnection, AttachmentTextType, AttachmentType, RemoveAttachmentInputType, RemoveAttachmentPayload,
 } from './attachment.graph.ts';
-import { UserStub } from './collection.graph.ts';
+import { personOf, UserStub } from './collection.graph.ts';
 import type { Context } from './context.ts';
 import { ItemType } from './item.graph.ts';
 
@@ -21,7 +20,7 @@ export class ItemAttachmentsResolver {
   constructor(private readonly ask: { attachFile: AttachFile; removeAttachment: RemoveAttachment }, private readonly pages: Pages<Attachment>) {}
 
   @FieldResolver(() => AttachmentConnection, { nullable: true, description: 'The files that belong to it, in the order in which they were attached.' })
-  async attachments(@Root() { id }: Item, @Args(() => PageArgs) args: PageArgs, @Ctx() { attachmentPages }: Context): Promise<Connection<Attachment>> {
+  async attachments(@Root() { id }: ItemSeen, @Args(() => PageArgs) args: PageArgs, @Ctx() { attachmentPages }: Context): Promise<Connection<Attachment>> {
     const request = this.pages.request(args, id);
     const found = await attachmentPages.load({ itemId: id, first: request.first, after: request.after?.[0] ?? null });
     return this.pages.connection(pageOf(found, request.first), request);
@@ -39,9 +38,9 @@ export class AttachmentsResolver {
   @FieldResolver(() => String, { nullable: true, description: 'Where the file can be fetched for five minutes, by whoever has this address. Ask again afterwards.' })
   url(@Root() attachment: Attachment): Promise<string> { return this.see.urlOf(attachment); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who attached it; null when a key did.' })
-  createdBy(@Root() { createdBy }: Attachment): UserStub | null { return isId('usr', createdBy) ? { id: createdBy } : null; }
+  createdBy(@Root() { createdBy }: Attachment): UserStub | null { return personOf(createdBy); }
   @FieldResolver(() => ItemType, { nullable: true, description: 'The item that it belongs to.' })
-  item(@Root() { itemId }: Attachment, @Ctx() { items }: Context): Promise<Item | null> { return items.load(itemId); }
+  item(@Root() { itemId }: Attachment, @Ctx() { items }: Context): Promise<ItemSeen | null> { return items.load(itemId); }
   @FieldResolver(() => AttachmentTextType, { nullable: true, description: 'The text that it holds.' })
   text(@Root() attachment: Attachment): Attachment { return attachment; }
 }

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { JsonScalar, NodeType, Payload } from '../../../platform/graph-types.ts';
+import { isId } from '../../../platform/ids.ts';
 import { connectionOf } from '../../../platform/page.ts';
 import type { CreateCollectionInput } from '../application/create-collection.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
@@ -35,6 +36,8 @@ export const { Connection: CollectionMemberConnection, Edge: CollectionMemberEdg
 export class UserStub {
   @Field(() => ID, { description: 'Opaque, typed and sortable.' }) id!: string;
 }
+/** Null where no person did it, but a key, an import or Atlas itself. */
+export const personOf = (id: string): UserStub | null => (isId('usr', id) ? { id } : null);
 
 @InputType('CollectionFilter', { description: 'Which collections.' })
 export class CollectionFilterType implements CollectionFilter {

@@ -11,7 +11,7 @@ import type { CollectionView } from '../domain/collection-view.ts';
 import { EVERYONE, type CollectionMember } from '../domain/share.ts';
 import {
   CollectionConnection, CollectionFilterType, CollectionMemberConnection, CollectionMemberType, CollectionType, CreateCollectionInputType, CreateCollectionPayload, DeleteCollectionInputType,
-  DeleteCollectionPayload, ShareCollectionInputType, ShareCollectionPayload, UnshareCollectionInputType, UnshareCollectionPayload, UpdateCollectionInputType, UpdateCollectionPayload, UserStub,
+  DeleteCollectionPayload, ShareCollectionInputType, ShareCollectionPayload, UnshareCollectionInputType, UnshareCollectionPayload, UpdateCollectionInputType, UpdateCollectionPayload, personOf, UserStub,
 } from './collection.graph.ts';
 import type { Context } from './context.ts';
 
@@ -41,7 +41,7 @@ export class CollectionsResolver {
   @FieldResolver(() => [String], { nullable: true, description: 'The tags that its items carry, in the order of the alphabet; a thousand at most.' })
   tags(@Root() { id }: CollectionView, @Ctx() { collectionTags }: Context): Promise<string[]> { return collectionTags.load(id).then((tags) => tags ?? []); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it; null when a key did.' })
-  createdBy(@Root() { createdBy }: CollectionView): UserStub | null { return isId('usr', createdBy) ? { id: createdBy } : null; }
+  createdBy(@Root() { createdBy }: CollectionView): UserStub | null { return personOf(createdBy); }
   @FieldResolver(() => CollectionMemberConnection, { nullable: true, description: 'Who has a part in it, the longest first.' })
   async members(@Root() { id }: CollectionView, @Args(() => PageArgs) args: PageArgs, @Ctx() { viewer }: Context): Promise<Connection<CollectionMember>> {
     const request = this.pages.members.request(args, id);
@@ -52,7 +52,7 @@ export class CollectionsResolver {
   createCollection(@Arg('input', () => CreateCollectionInputType, INPUT) input: CreateCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.createCollection(viewer, input); }
   @Mutation(() => UpdateCollectionPayload, { description: 'Changes what a collection is called and says about itself.' })
   updateCollection(@Arg('input', () => UpdateCollectionInputType, INPUT) input: UpdateCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.updateCollection(viewer, input); }
-  @Mutation(() => DeleteCollectionPayload, { description: 'Deletes a collection with everything in it.' })
+  @Mutation(() => DeleteCollectionPayload, { description: 'Deletes a collection with everything in it, for everybody at once and for good: unlike an item, nobody brings it back.' })
   deleteCollection(@Arg('input', () => DeleteCollectionInputType, INPUT) input: DeleteCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.deleteCollection(viewer, input); }
   @Mutation(() => ShareCollectionPayload, { description: 'Gives a person of the tenant, or everyone, a part in a collection, or changes what they may do in it.' })
   shareCollection(@Arg('input', () => ShareCollectionInputType, INPUT) input: ShareCollectionInputType, @Ctx() { viewer }: Context): unknown { return this.ask.shareCollection(viewer, input); }

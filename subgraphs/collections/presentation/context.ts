@@ -3,7 +3,7 @@ import type DataLoader from 'dataloader';
 import type { Reference } from '../../../platform/graph-guard.ts';
 import { isId, type AttachmentId, type CollectionId, type ItemId, type JobId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
-import { batched, batchedBy, byId } from '../../../platform/loader.ts';
+import { batched, batchedBy, byId, type Loader } from '../../../platform/loader.ts';
 import { check, type Rule } from '../../../platform/policy.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { FollowJob } from '../application/follow-job.ts';
@@ -16,24 +16,26 @@ import type { SeeRevisions } from '../application/see-revisions.ts';
 import type { AttachmentSpan, TextSpan } from '../domain/attachment-ports.ts';
 import type { Attachment } from '../domain/attachment.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { ItemLink } from '../domain/link.ts';
-import type { Revision, RevisionSpan } from '../domain/revision.ts';
+import type { Revision, RevisionName, RevisionSpan } from '../domain/revision.ts';
 import type { FollowByCursor } from './item-change-cursors.ts';
 import { linksOf, type LinksAsked } from './links-loader.ts';
 import { policy } from './policy.ts';
+import { textsWithin } from './texts-loader.ts';
 
 export interface Context {
   viewer: Viewer;
   followItemChanges: FollowByCursor;
-  collections: DataLoader<CollectionId, CollectionView | null>;
+  collections: Loader<CollectionId, CollectionView>;
   itemCounts: DataLoader<CollectionId, number | null>;
   collectionTags: DataLoader<CollectionId, string[] | null>;
-  items: DataLoader<ItemId, Item | null>;
+  items: DataLoader<ItemId, ItemSeen | null>;
   jobs: DataLoader<JobId, Job | null>;
   followJob: FollowJob;
   revisions: DataLoader<RevisionSpan, Revision[], string>;
-  revisionBodies: DataLoader<{ itemId: ItemId; version: number }, string | null, string>;
+  revisionBodies: DataLoader<RevisionName, string | null, string>;
+  revisionChanges: DataLoader<RevisionName, string[], string>;
   links: DataLoader<LinksAsked, ItemLink[], string>;
   attachments: DataLoader<AttachmentId, Attachment | null>;
   attachmentPages: DataLoader<AttachmentSpan, Attachment[], string>;
@@ -46,11 +48,12 @@ export const contextOver = (given: { seeCollections: SeeCollections; seeItems: S
   collections: batched<CollectionId, CollectionView>(async (ids) => byId(await given.seeCollections.byIds(viewer, ids))),
   itemCounts: batched<CollectionId, number>((ids) => given.seeCollections.itemCounts(viewer, ids)),
   collectionTags: batched<CollectionId, string[]>((ids) => given.seeCollections.tags(viewer, ids)),
-  items: batched<ItemId, Item>(async (ids) => byId(await given.seeItems.byIds(viewer, ids)) as ReadonlyMap<ItemId, Item>),
+  items: batched<ItemId, ItemSeen>(async (ids) => byId(await given.seeItems.byIds(viewer, ids)) as ReadonlyMap<ItemId, ItemSeen>),
   jobs: batched<JobId, Job>(async (ids) => byId(await given.seeJobs.byIds(viewer, ids))),
   followJob: given.followJob,
   revisions: batchedBy((spans) => given.seeRevisions.pages(viewer, spans)),
-  revisionBodies: batchedBy((which) => given.seeRevisions.bodies(viewer, which)),
+  revisionBodies: textsWithin((which, bytesMax) => given.seeRevisions.bodies(viewer, which, bytesMax)),
+  revisionChanges: batchedBy((which) => given.seeRevisions.changes(viewer, which)),
   links: batchedBy((asked) => linksOf(given.seeLinks, viewer, asked)),
   attachments: batched<AttachmentId, Attachment>(async (ids) => byId(await given.seeAttachments.byIds(viewer, ids)) as ReadonlyMap<AttachmentId, Attachment>),
   attachmentPages: batchedBy((spans) => given.seeAttachments.pages(viewer, spans)),

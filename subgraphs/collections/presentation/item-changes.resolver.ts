@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { requestInfo } from '../../../platform/request.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { Context } from './context.ts';
 import type { ItemChangeWithCursor } from './item-change-cursors.ts';
 import { ItemChangeType } from './item-change.graph.ts';
@@ -21,5 +21,5 @@ export class ItemChangesResolver {
   ): ItemChangeWithCursor { return change; }
 
   @FieldResolver(() => ItemType, { nullable: true, description: 'The item as it is now; null when the caller may not see it, or it is deleted.' })
-  item(@Root() { itemId }: ItemChangeWithCursor, @Ctx() { items }: Context): Promise<Item | null> { return items.load(itemId); }
+  item(@Root() { itemId }: ItemChangeWithCursor, @Ctx() { items }: Context): Promise<ItemSeen | null> { return items.load(itemId); }
 }

@@ -3,7 +3,7 @@ import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform
 import type { SeeItems } from '../application/see-items.ts';
 import type { CollectionView } from '../domain/collection-view.ts';
 import { queryOf } from '../domain/item-query.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { ListedItem } from '../domain/ports.ts';
 import { CollectionType } from './collection.graph.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ export class CollectionItemsResolver {
     @Arg('filter', () => ItemFilterType, { nullable: true, description: 'Which of them.' }) filter: ItemFilterType | null,
     @Arg('orderBy', () => ItemOrderType, { nullable: true, description: 'In which order.' }) orderBy: ItemOrderType | null,
     @Ctx() { viewer }: Context,
-  ): Promise<Connection<Item>> {
+  ): Promise<Connection<ItemSeen>> {
     const query = queryOf(filter ?? {}, orderBy ?? undefined);
     // A cursor is one of this list in this order: elsewhere it would mean another place.
     const request = this.pages.request(args, JSON.stringify([id, query.order.field, query.order.direction, sorted(query.filter)]));

@@ -26,7 +26,7 @@ export class ItemOrderType implements ItemOrder {
 }
 
 @InputType('MetadataFilter', { description: 'What a member of the metadata has to be. All that is said has to be true. Numbers are compared with numbers, texts with texts.' })
-export class MetadataFilterType implements MetadataTerm {
+class MetadataFilterType implements MetadataTerm {
   @Field(() => [String], { description: 'Its name, or the names from the outside in: ["author", "name"]. A number is a place in a list.' }) path!: string[];
   @Field(() => JsonScalar, { nullable: true, description: 'Equal to this value of any kind; null is the null that JSON has.' }) eq?: unknown;
   @Field(() => JsonScalar, { nullable: true, description: 'Greater than this number or text.' }) gt?: unknown;

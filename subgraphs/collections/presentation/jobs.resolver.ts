@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { JsonScalar } from '../../../platform/graph-types.ts';
 import { isId } from '../../../platform/ids.ts';
-import type { Job } from '../../../platform/jobs/jobs.ts';
+import type { Job, ListedJob } from '../../../platform/jobs/jobs.ts';
 import { PageArgs, pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import { requestInfo } from '../../../platform/request.ts';
 import type { CancelJob } from '../application/cancel-job.ts';
@@ -21,12 +21,12 @@ const follow = ({ args: { id }, context: { viewer, followJob } }: { args: { id: 
 
 @Resolver(() => JobType)
 export class JobsResolver {
-  constructor(private readonly ask: Asked, private readonly see: SeeJobs, private readonly pages: Pages<Job>) {}
+  constructor(private readonly ask: Asked, private readonly see: SeeJobs, private readonly pages: Pages<ListedJob>) {}
 
   @Query(() => JobType, { nullable: true, description: 'A job that the caller started, or of the tenant that they administer.' })
   job(@Arg('id', () => ID, { description: 'Which one.' }) id: string, @Ctx() { jobs }: Context): Promise<Job | null> | null { return isId('job', id) ? jobs.load(id) : null; }
   @Query(() => JobConnection, { nullable: true, description: 'The jobs that the caller started, the newest first; of whoever administers the tenant, all of it.' })
-  async jobs(@Args(() => PageArgs) args: PageArgs, @Arg('filter', () => JobFilterType, { nullable: true, description: 'Which of them.' }) filter: JobFilterType | null, @Ctx() { viewer }: Context): Promise<Connection<Job>> {
+  async jobs(@Args(() => PageArgs) args: PageArgs, @Arg('filter', () => JobFilterType, { nullable: true, description: 'Which of them.' }) filter: JobFilterType | null, @Ctx() { viewer }: Context): Promise<Connection<ListedJob>> {
     const request = this.pages.request(args, `${viewer.tenantId} ${JSON.stringify(filter ?? {})}`);
     return this.pages.connection(pageOf(await this.see.page(viewer, request, filter ?? {}), request.first), request);
   }
@@ -36,7 +36,10 @@ export class JobsResolver {
   @FieldResolver(() => Boolean, { description: 'Whether somebody cancelled it while it ran, and it has not stopped yet.' })
   isCancelling(@Root() { cancelAskedAt, finishedAt }: Job): boolean { return cancelAskedAt !== null && finishedAt === null; }
   @FieldResolver(() => JsonScalar, { nullable: true, description: 'What came of it, once it has SUCCEEDED; of an import the counts and what was refused, of an export where to fetch it, for seven days.' })
-  result(@Root() job: Job, @Ctx() { collections }: Context): Promise<unknown> { return this.see.result(job, async (id) => await collections.load(id) !== null); }
+  async result(@Root() listed: ListedJob | Job, @Ctx() { collections, jobs }: Context): Promise<unknown> {
+    const job = 'result' in listed ? listed : await jobs.load(listed.id);
+    return job && this.see.result(job, async (id) => await collections.load(id) !== null);
+  }
 
   @Mutation(() => CancelJobPayload, { description: 'Ends a job before it is done. What it has done until then stays, and its note says what that is.' })
   cancelJob(@Arg('input', () => CancelJobInputType, INPUT) input: CancelJobInputType, @Ctx() { viewer }: Context): unknown { return this.ask.cancelJob(viewer, input); }

@@ -1,4 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Cost } from '../../../platform/cost.ts';
 import { Payload } from '../../../platform/graph-types.ts';
 import { connectionOf, PageArgs } from '../../../platform/page.ts';
 import type { LinkItemsInput } from '../application/link-items.ts';
@@ -20,10 +21,14 @@ export class ItemLinkType implements Pick<ItemLink, 'kind' | 'depth' | 'directio
 }
 export const { Connection: ItemLinkConnection, Edge: ItemLinkEdge } = connectionOf<ItemLink>(ItemLinkType, 'ItemLink');
 
+/** Each step looks at thousands of links to answer a few: whoever wants more than the nearest pays for that, whatever comes back. */
+const WALK_WEIGHT = 200;
+
 @ArgsType()
 export class LinksArgs extends PageArgs {
   @Field(() => String, { nullable: true, description: 'Links of this kind alone, all along the way.' }) kind?: string | null;
-  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many links to go at most, 1 to 5.' }) depth?: number | null;
+  @Cost(WALK_WEIGHT)
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many links to go at most, 1 to 5. Left out it costs nothing, given it is the dearest part.' }) depth?: number | null;
 }
 
 @InputType('LinkItemsInput', { description: 'Which items to link.' })

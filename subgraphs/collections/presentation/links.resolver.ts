@@ -3,23 +3,23 @@ import { Cost } from '../../../platform/cost.ts';
 import { pageOf, type Connection, type Pages } from '../../../platform/page.ts';
 import type { LinkItems } from '../application/link-items.ts';
 import type { UnlinkItems } from '../application/unlink-items.ts';
-import type { Item } from '../domain/item.ts';
+import type { ItemSeen } from '../domain/item.ts';
 import type { ItemLink } from '../domain/link.ts';
 import type { Context } from './context.ts';
 import { ItemType } from './item.graph.ts';
 import { ItemLinkConnection, ItemLinkType, LinkItemsInputType, LinkItemsPayload, LinksArgs, UnlinkItemsInputType, UnlinkItemsPayload } from './link.graph.ts';
 
-/** A walk looks at many items to answer a few: dearer than a page that is only read. */
-const WALK_WEIGHT = 10;
+/** What is nearest is looked up item by item: dearer than a page that is only read. */
+const NEAREST_WEIGHT = 10;
 const INPUT = { description: 'What to do.' };
 
 @Resolver(() => ItemType)
 export class ItemLinksResolver {
   constructor(private readonly ask: { linkItems: LinkItems; unlinkItems: UnlinkItems }, private readonly pages: Pages<ItemLink>) {}
 
-  @Cost(WALK_WEIGHT)
-  @FieldResolver(() => ItemLinkConnection, { nullable: true, description: 'What hangs together with it, the nearest first, as far as the caller sees it: what they do not see is no bridge either. At most 500 links; beyond the first step, 25 of each item in each direction.' })
-  async links(@Root() { id }: Item, @Args(() => LinksArgs) { kind, depth, ...args }: LinksArgs, @Ctx() { links }: Context): Promise<Connection<ItemLink>> {
+  @Cost(NEAREST_WEIGHT)
+  @FieldResolver(() => ItemLinkConnection, { nullable: true, description: 'What hangs together with it, the nearest first, as far as the caller sees it: what they do not see is no bridge either. At most 500 links; beyond the first step, 25 of each item in each direction. What is asked of a whole page of items at once goes on from 500 items at most, of all of them together.' })
+  async links(@Root() { id }: ItemSeen, @Args(() => LinksArgs) { kind, depth, ...args }: LinksArgs, @Ctx() { links }: Context): Promise<Connection<ItemLink>> {
     const walked = { kind: kind ?? null, depth: depth ?? 1 };
     const request = this.pages.request(args, JSON.stringify([id, walked]));
     const found = await links.load({ itemId: id, ...walked }) ?? [];
@@ -35,7 +35,7 @@ export class ItemLinksResolver {
 @Resolver(() => ItemLinkType)
 export class LinksResolver {
   @FieldResolver(() => ItemType, { nullable: true, description: 'The item.' })
-  item(@Root() { itemId }: ItemLink, @Ctx() { items }: Context): Promise<Item | null> { return items.load(itemId); }
+  item(@Root() { itemId }: ItemLink, @Ctx() { items }: Context): Promise<ItemSeen | null> { return items.load(itemId); }
 }
 
 /** What the order of a walk goes by; outgoing links come before incoming ones. */

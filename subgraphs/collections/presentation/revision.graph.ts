@@ -7,7 +7,7 @@ import type { Revision } from '../domain/revision.ts';
 import { ItemType } from './item.graph.ts';
 
 @ObjectType('Revision', { description: 'One state of an item: the one it is in, or an earlier one.' })
-export class RevisionType implements Pick<Revision, 'version' | 'title' | 'url' | 'tags' | 'metadata' | 'at' | 'deletedAt' | 'restoredFrom' | 'changed'> {
+export class RevisionType implements Pick<Revision, 'version' | 'title' | 'url' | 'tags' | 'metadata' | 'at' | 'deletedAt' | 'restoredFrom'> {
   @Field(() => Int, { description: 'The version that the item had then; restoreRevision goes by it.' }) version!: number;
   @Field(() => String, { description: 'Its title.' }) title!: string;
   @Field(() => String, { nullable: true, description: 'Where it came from.' }) url!: string | null;
@@ -16,7 +16,6 @@ export class RevisionType implements Pick<Revision, 'version' | 'title' | 'url' 
   @Field(() => Date, { description: 'Since when it was so.' }) at!: Date;
   @Field(() => Date, { nullable: true, description: 'Since when it was deleted, in a state in which it was.' }) deletedAt!: Date | null;
   @Field(() => Int, { nullable: true, description: 'The version that was brought back by it.' }) restoredFrom!: number | null;
-  @Field(() => [String], { description: 'The fields that are not as in the version before; of the first, those that hold something.' }) changed!: string[];
 }
 export const { Connection: RevisionConnection, Edge: RevisionEdge } = connectionOf<Revision>(RevisionType, 'Revision');
 

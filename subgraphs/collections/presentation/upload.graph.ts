@@ -11,12 +11,12 @@ registerEnumType(UploadPurpose, {
 });
 
 @ObjectType('Header', { description: 'A header of HTTP.' })
-export class HeaderType {
+class HeaderType {
   @Field(() => String, { description: 'Its name.' }) name!: string;
   @Field(() => String, { description: 'What it says.' }) value!: string;
 }
 @ObjectType('Upload', { description: 'Where a file is sent to, once, before it is used.' })
-export class UploadType implements UploadTarget {
+class UploadType implements UploadTarget {
   @Field(() => ID, { description: 'What attachFile and importItems want.' }) id!: string;
   @Field(() => String, { description: 'Where to send the file; whoever has this address may.' }) url!: string;
   @Field(() => String, { description: 'The method to send it with.' }) method!: string;

@@ -1,5 +1,5 @@
 /**
- * Goes into a side with `--import`: from when it is told `hear`, it keeps what is sent to the server, one text a round trip, and
+ * Goes into a side with `--import`: from when it is told `hear`, it keeps what is sent to the server, and what of it did not wait for an answer, and
  * `told` has it. It listens to the pg that the side itself is built on.
  */
 import { createRequire } from 'node:module';
@@ -12,7 +12,8 @@ process.on('message', (message) => {
   const { Client } = createRequire(resolve(process.argv[1]))('pg');
   const { query } = Client.prototype;
   Client.prototype.query = function (asked, ...rest) {
-    heard.push({ pid: this.processID, text: typeof asked === 'string' ? asked : asked.text, name: asked.name });
+    const isBehind = Boolean(this.pipeline && (this._activeQuery || this._sentQueryQueue.length > 0));
+    heard.push({ pid: this.processID, text: typeof asked === 'string' ? asked : asked.text, name: asked.name, isBehind });
     return query.call(this, asked, ...rest);
   };
   return process.send('hears');

@@ -41,9 +41,9 @@ export async function ask(served: Pick<Served, 'url' | 'headers'>, body: string)
   return JSON.parse(await text(served, body)) as { data: any };
 }
 
-interface Heard { pid: number; text: string; name?: string }
+interface Heard { pid: number; text: string; name?: string; /** Sent in the same round trip as the one before. */ isBehind: boolean }
 
-/** What a side sends to the server for one question, warm: a text a round trip. What Atlas does beside it for itself is left out. */
+/** What a side sends to the server for one question, warm. What Atlas does beside it for itself is left out. */
 export async function statementsOf({ side, running, url, headers }: Served, kind: Kind, world: World): Promise<string[]> {
   const { bodies } = questionOf(side, kind, world);
   await running.ask('told');
@@ -57,4 +57,4 @@ export async function statementsOf({ side, running, url, headers }: Served, kind
     return ours.has(one.pid) ? [said(one)] : [];
   });
 }
-const said = ({ text: sql, name }: Heard): string => `${sql.replace(/\s+/g, ' ').trim()}${name ? ' [named]' : ''}`;
+const said = ({ text: sql, name, isBehind }: Heard): string => `${isBehind ? '+ ' : ''}${sql.replace(/\s+/g, ' ').trim()}${name ? ' [named]' : ''}`;

@@ -1,8 +1,8 @@
 /** By whom, and to what: half of the time to what is theirs, otherwise to whatever there is. */
 import { newId, type IdPrefix } from '../../../platform/ids.ts';
-import type { CollectionState, ItemState, KeyState, TenantState } from '../canaries.ts';
+import type { CollectionState, ItemState, KeyState } from '../canaries.ts';
 import type { Act } from '../judge.ts';
-import { isKnown, type Principal } from '../rights.ts';
+import { isKnown, tenantOf, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
 
 export interface Operation {
@@ -13,8 +13,6 @@ export interface Operation {
   /** Null when there is nothing to do it to. */
   make(world: World, by: Principal): Omit<Act, 'field' | 'by'> | null;
 }
-
-export const tenantOf = ({ tenant, key }: Principal): TenantState | null => key?.tenant ?? tenant;
 
 export function someCollection(world: World, by: Principal): CollectionState | null {
   const own = world.collections.filter(({ tenant, deleted }) => tenant === tenantOf(by) && !deleted).slice(-12);

@@ -1,7 +1,7 @@
 /** Collections, and who has a part in them. */
 import type { CollectionState, Part } from '../canaries.ts';
-import { atLeast, has, mayRead, partAtLeast, partIn, passes, roleOf } from '../rights.ts';
-import { mutation, only, someCollection, tenantOf, unseen, type Operation } from './choose.ts';
+import { mayRead, partAtLeast, partIn, passes, tenantOf } from '../rights.ts';
+import { mutation, only, someCollection, unseen, type Operation } from './choose.ts';
 import { COLLECTION } from './selections.ts';
 
 const PARTS: readonly Part[] = ['VIEWER', 'EDITOR', 'OWNER'];
@@ -116,13 +116,5 @@ export const collectionOperations: readonly Operation[] = [
         effect() { collection.shares.delete(who); },
       };
     },
-  },
-  {
-    field: 'Mutation.createUpload', weight: 1,
-    make: (world, by) => ({
-      document: mutation('createUpload', 'upload { id url method expiresAt }'), variables: { input: { name: `${world.word()}.txt`, type: 'text/plain', bytes: 10, purpose: 'ATTACHMENT' } },
-      // An owner of a hundred open uploads is refused the next.
-      ...(atLeast(roleOf(by), 'GUEST') && (!by.key || has(by, 'items:write')) ? {} : { expects: false }),
-    }),
   },
 ];

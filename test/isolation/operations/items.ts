@@ -1,5 +1,5 @@
 /** Items, their history and their links. */
-import type { CollectionState, ItemState } from '../canaries.ts';
+import { wordsIn, type CollectionState, type ItemState } from '../canaries.ts';
 import { mayRead, partAtLeast, partIn, passes, seesItem, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
 import { mutation, only, someCollection, someItem, unseen, type Operation } from './choose.ts';
@@ -7,7 +7,6 @@ import { COLLECTION, FLAT_ITEM, ITEM } from './selections.ts';
 
 const mayEdit = (by: Principal, collection: CollectionState): boolean => only(by, passes(by, 'GUEST', 'items:write') && partAtLeast(partIn(by, collection), 'EDITOR'));
 const contentOf = (world: World) => ({ title: world.word(), body: `It says ${world.word()}.`, url: `https://example.com/${world.word()}`, tags: [world.word(), 'plain'], metadata: { [world.word()]: world.word(), n: 1 } });
-const wordsOf = ({ title, body, url, tags, metadata }: ReturnType<typeof contentOf>): string[] => [title, body.slice(8, -1), url.slice(20), tags[0]!, ...Object.entries(metadata).flat().filter((one): one is string => typeof one === 'string')];
 
 /** A change to one item that whoever edits may make. */
 const change = (field: string, weight: number, selection: string, more: (world: World, item: ItemState) => { input?: object; when?: boolean; effect(): void }): Operation => ({
@@ -41,7 +40,7 @@ export const itemOperations: readonly Operation[] = [
       const collection = someCollection(world, by);
       if (!collection) return null;
       const word = world.pick(world.canaries.all());
-const theirs = world.canaries.placesOf(word).some((place) => mayRead(by, place, world.tenants, false));
+      const theirs = world.canaries.placesOf(word).some((place) => mayRead(by, place, world.tenants, false));
       const filter = world.pick([{ titlePrefix: word }, { tagsAny: [word] }, { tagsAll: ['plain', word] }, { metadata: [{ path: [word], gte: '' }] }, { deleted: true, titlePrefix: word }]);
       return {
         document: `query($id: ID!, $filter: ItemFilter, $kind: String, $after: String) { collection(id: $id) { ${COLLECTION} found: items(first: 10, filter: $filter, after: $after) { pageInfo { hasNextPage } nodes { ${FLAT_ITEM} links(kind: $kind, depth: 3) { nodes { kind item { id title } } } } } } }`,
@@ -59,12 +58,12 @@ const theirs = world.canaries.placesOf(word).some((place) => mayRead(by, place, 
       const mentioned = someItem(world, by);
       return {
         document: mutation('createItem', `item { ${ITEM} }`),
-        variables: { input: { collectionId: collection.id, ...content, body: world.chance(0.3) && mentioned ? `It says ${wordsOf(content)[1]}. See ${mentioned.id}` : content.body } },
+        variables: { input: { collectionId: collection.id, ...content, body: world.chance(0.3) && mentioned ? `${content.body} See ${mentioned.id}` : content.body } },
         expects: mayEdit(by, collection), ...unseen(partIn(by, collection) !== null, collection.id),
         effect({ item: { id } }) {
           const item: ItemState = { id, collection, title: content.title, version: 1, deleted: false };
           world.items.push(item);
-          world.canaries.plant(wordsOf(content), { in: 'item', item });
+          world.canaries.plant(wordsIn(content), { in: 'item', item });
         },
       };
     },
@@ -76,7 +75,7 @@ const theirs = world.canaries.placesOf(word).some((place) => mayRead(by, place, 
       input: { ...content, expectedVersion: stale ? item.version + 1 : item.version }, when: !item.deleted && !stale,
       effect() {
         Object.assign(item, { title: content.title, version: item.version + 1 });
-        world.canaries.plant(wordsOf(content), { in: 'item', item });
+        world.canaries.plant(wordsIn(content), { in: 'item', item });
       },
     };
   }),

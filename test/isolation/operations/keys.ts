@@ -1,8 +1,8 @@
 /** Keys and webhooks. */
 import type { KeyState } from '../canaries.ts';
-import { atLeast, has, isKnown, passes, roleOf, SCOPES, type Principal } from '../rights.ts';
+import { atLeast, has, isKnown, passes, roleOf, SCOPES, tenantOf, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
-import { mutation, only, someKey, tenantOf, unseen, type Operation } from './choose.ts';
+import { mutation, only, someKey, unseen, type Operation } from './choose.ts';
 import { KEY, WEBHOOK } from './selections.ts';
 
 /** What this role may hand out. */

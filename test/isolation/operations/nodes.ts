@@ -1,15 +1,17 @@
 /** Ids that were guessed or stolen: asked for by `node`, by `nodes`, and of the services themselves. */
 import { ID_KINDS, newId, type NodePrefix } from '../../../platform/ids.ts';
-import { administers, belongs, isKnown, partIn, passes, seesItem, seesPerson, type Principal } from '../rights.ts';
+import { administers, belongs, isKnown, partIn, passes, seesItem, seesJob, seesPerson, tenantOf, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
-import { someCollection, someItem, someKey, tenantOf, unseen, type Operation } from './choose.ts';
+import { someCollection, someItem, someKey, unseen, type Operation } from './choose.ts';
+import { seesAttachment, someAttachment } from './files.ts';
+import { someJob } from './jobs.ts';
 import { OF_ANY, OF_TYPE } from './selections.ts';
 
 export interface Stolen { id: string; sees: boolean | undefined; type: string; owner: (typeof ID_KINDS)[NodePrefix]['owner'] }
 
 /** Any id there is, and whether it is there for this caller; undefined where both are right. */
 export function stolen(world: World, by: Principal): Stolen | null {
-  const kind = world.pick(['collection', 'collection', 'item', 'item', 'person', 'tenant', 'key', 'inner', 'webhook', 'invitation']);
+  const kind = world.pick(['collection', 'collection', 'item', 'item', 'attachment', 'job', 'person', 'tenant', 'key', 'inner', 'webhook', 'invitation']);
   const found = FINDERS[kind]!(world, by);
   if (!found) return null;
   return { ...found, sees: isKnown(by) && found.sees, ...ID_KINDS[found.id.slice(0, 3) as NodePrefix] };
@@ -23,6 +25,14 @@ const FINDERS: Record<string, (world: World, by: Principal) => Found> = {
   item(world, by) {
     const item = someItem(world, by);
     return item && { id: item.id, sees: passes(by, 'GUEST', 'collections:read') && seesItem(by, item) };
+  },
+  attachment(world, by) {
+    const attachment = someAttachment(world, by);
+    return attachment && { id: attachment.id, sees: passes(by, 'GUEST', 'collections:read') && seesAttachment(by, attachment) };
+  },
+  job(world, by) {
+    const job = someJob(world, by);
+    return job && { id: job.id, sees: passes(by, 'GUEST', 'collections:read') && seesJob(by, job) };
   },
   person(world, by) {
     const person = world.pick(world.people);

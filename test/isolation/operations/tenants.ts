@@ -1,8 +1,8 @@
 /** Tenants: what they are called, who belongs to them, and who is to. */
 import type { InvitationState, PersonState, Role, TenantState } from '../canaries.ts';
-import { atLeast, belongs, isKnown, passes, roleOf, type Principal } from '../rights.ts';
+import { atLeast, belongs, isKnown, passes, roleOf, tenantOf, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
-import { mutation, only, tenantOf, unseen, type Operation } from './choose.ts';
+import { mutation, only, unseen, type Operation } from './choose.ts';
 import { ADMINISTRATION, TENANT, TRAIL } from './selections.ts';
 import { tokenIn } from '../../kit/tenants.ts';
 
@@ -108,8 +108,9 @@ export const tenantOperations: readonly Operation[] = [
   {
     field: 'Mutation.changeMemberRole', weight: 2,
     make(world, by) {
-      const [person, role, tenant] = [someMember(world), world.pick(ROLES), tenantOf(by)];
+      const [person, tenant] = [someMember(world), tenantOf(by)];
       const before = tenant?.members.get(person.id);
+      const role = world.pick(ROLES.filter((one) => one !== before));
       return {
         document: mutation('changeMemberRole', 'member { role user { id name email } }'), variables: { input: { userId: person.id, role } },
         expects: admin(by) && before !== undefined && manages(by, before, role), ...unseen(before !== undefined && admin(by), person.id),

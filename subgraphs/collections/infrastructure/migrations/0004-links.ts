@@ -6,7 +6,7 @@ const ID = 'text COLLATE "C"';
 const MENTIONS_MAX = 100;
 
 /** The target is one that whoever writes the body sees: what is hidden from them is not linked, and they do not learn of it. */
-const mentionsOf = (rows: string) => `
+export const mentionsOf = (rows: string) => `
   INSERT INTO collections.link (tenant_id, from_id, to_id, kind, from_collection_id, to_collection_id, created_at, created_by, written)
     SELECT n.tenant_id, n.id, t.id, 'mentions', n.collection_id, t.collection_id, n.updated_at, n.updated_by, true
     FROM ${rows} CROSS JOIN LATERAL collections.mentioned(n.body) AS m (id) JOIN collections.item t ON t.id = m.id

@@ -5,5 +5,6 @@ import { links } from './0004-links.ts';
 import { uploads } from './0005-uploads.ts';
 import { jobs } from './0006-jobs.ts';
 import { attachments } from './0007-attachments.ts';
+import { staleMentions } from './0008-stale-mentions.ts';
 
-export const migrations = [outbox, collections, items, links, uploads, jobs, attachments];
+export const migrations = [outbox, collections, items, links, uploads, jobs, attachments, staleMentions];

@@ -29,7 +29,7 @@ describe('a file of JSON lines', () => {
       ['{"title":"a","metadata":[]}', '"metadata" must be a JSON object.'],
       ['{"title":"a","Title":"b"}', '"title" is there twice.'],
       ['{"title":"a","n":1,"metadata":{"n":2}}', 'The metadata name "n" is there twice.'],
-      [`{"title":"a","metadata":{"n":${'['.repeat(40)}${']'.repeat(40)}}}`, '"metadata" is more than 32 levels deep.'],
+      [`{"title":"a","metadata":{"n":${'['.repeat(40)}${']'.repeat(40)}}}`, '"metadata" is more than 20 levels deep.'],
       [Buffer.from([0x7b, 0xff, 0x7d]), 'The row is not valid UTF-8.'],
     ];
     const file = Buffer.concat(rows.flatMap(([row]) => [Buffer.from(row as string), Buffer.from('\n{"title":"good"}\n')]));

@@ -77,8 +77,8 @@ const added = (zip: ZipStream, text: string, given: { name: string; date: Date }
   });
 
 async function rowOfEntry(entry: ArchiveEntry): Promise<ReadRow> {
-  const { line, name } = entry;
-  const place = { line, at: line, name };
+  const { line, of, name } = entry;
+  const place = { line, at: line, of, name };
   const skipped = skippedFor(entry);
   if (skipped) return { ...place, skipped };
   try {

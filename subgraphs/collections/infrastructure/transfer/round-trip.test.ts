@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { each, rowsOf, wholeOf } from '../../../../test/kit/files.ts';
-import { METADATA_DEPTH_MAX, type ExportedItem, type Row, type RowReader, type RowWriter } from '../../domain/transfer.ts';
+import { JSON_DEPTH_MAX } from '../../domain/json.ts';
+import type { ExportedItem, Row, RowReader, RowWriter } from '../../domain/transfer.ts';
 import { CsvRows } from './csv-rows.ts';
 import { JsonlRows } from './jsonl-rows.ts';
 import { MarkdownRows } from './markdown-rows.ts';
@@ -31,7 +32,7 @@ describe.each(FORMATS)('an export as %s', (_, format) => {
 
   it('holds the largest items that there may be', async () => {
     let deep: unknown = 1;
-    for (let level = 1; level < METADATA_DEPTH_MAX; level += 1) deep = [deep];
+    for (let level = 1; level < JSON_DEPTH_MAX; level += 1) deep = [deep];
     const given = { title: '\u0001'.repeat(500), tags: Array.from({ length: 50 }, (__, n) => `${n}${'"'.repeat(50)}`), metadata: { deep, long: '\u0001'.repeat(10_000) }, version: 1, createdAt: new Date(0), updatedAt: new Date(0) };
     const items = ['"', '\u0001', '\n', '😀'].map((unit, n) => ({ ...given, id: `itm_${n}`, body: unit.repeat(1_048_576 / Buffer.byteLength(unit)) }));
     const rows = await rowsOf(format, await wholeOf(format.write(each(items))));

@@ -6,7 +6,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const CHUNK_CHARS = 65_536;
 
 /** A view of the same memory. */
-export const bufferOf = (chunk: Uint8Array): Buffer => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+const bufferOf = (chunk: Uint8Array): Buffer => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 
 export async function* plainText(source: Bytes): AsyncGenerator<Buffer> {
   let start: Buffer | null = Buffer.alloc(0);

@@ -18,7 +18,8 @@ const NAME_CHARS_MAX = 300;
 const LINK = 0o120_000;
 const KIND = 0o170_000;
 
-export interface ArchiveEntry { line: number; name: string; isFile: boolean; fault?: AtlasError; read(): Promise<Buffer> }
+/** `of`: how many there are. */
+export interface ArchiveEntry { line: number; of: number; name: string; isFile: boolean; fault?: AtlasError; read(): Promise<Buffer> }
 
 export async function* entriesOf(source: Bytes, limits: ArchiveLimits): AsyncGenerator<ArchiveEntry> {
   const file = await unnamedFile();
@@ -58,7 +59,7 @@ async function* within(zip: ZipFile, archiveBytes: number, limits: ArchiveLimits
     const name = nameOf(entry);
     const fault = faultOf(entry, name, limits);
     const isFile = !name.endsWith('/') && ((entry.externalFileAttributes >>> 16) & KIND) !== LINK;
-    yield { line, name: name.slice(0, NAME_CHARS_MAX), isFile, ...(fault && { fault }), read: () => contentOf(zip, entry, spent, limits) };
+    yield { line, of: zip.entryCount, name: name.slice(0, NAME_CHARS_MAX), isFile, ...(fault && { fault }), read: () => contentOf(zip, entry, spent, limits) };
   }
 }
 

@@ -56,6 +56,7 @@ export const ERRORS = {
   URL_INVALID: top(403, 'This URL was not made here, or was changed since.'),
   URL_EXPIRED: top(403, 'This URL has expired; ask for another.'),
   UPLOAD_MISMATCH: top(422, 'What was sent is not what the URL was made for.'),
+  UPLOAD_UNDER_WAY: top(409, 'Somebody is sending to this URL at this moment; come again when it is over.', true),
   UPLOAD_DONE: top(412, 'This URL has been used: what it was made for is there.'),
   RANGE_INVALID: top(416, 'The file has no such part; `Content-Range` says how long it is.'),
   INTERNAL: top(500, 'Something failed on our side; quote the request id.'),

@@ -19,6 +19,9 @@ export const invalid = (sentence: string, ...path: string[]): AtlasError => inva
 /** The same of what a field is asked with beside an input. */
 export const invalidArgument = (sentence: string, ...path: string[]): AtlasError => new AtlasError('INVALID_INPUT', sentence, { path });
 
+/** Of text that others made, what a database takes as it is: cut to so many characters, halves of which it would refuse. */
+export const sayable = (text: string, charactersMax = Infinity): string => text.slice(0, charactersMax).replaceAll('\0', '').toWellFormed();
+
 export function lineOf(text: string, field: string, max: number): string {
   const line = text.normalize('NFC').trim();
   const length = [...line].length;

@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { AtlasError, toPublic, type ErrorCode } from '../errors.ts';
 import type { JobId, TenantId } from '../ids.ts';
+import { sayable } from '../text.ts';
 import type { Starter } from './jobs.ts';
 import { inTenant } from './ground.ts';
 import type { Ticket } from './tickets.ts';
@@ -19,6 +20,7 @@ interface Row {
   starter_kind: Starter['kind']; starter_id: string; starter_user_id: Starter['userId']; cancelled: boolean;
 }
 
+const MESSAGE_MAX = 2_000;
 const LEASE = 'clock_timestamp() + make_interval(secs => $3)';
 
 /** Null when it is not to be had: somebody else took it, it was cancelled, or who had it before is in the middle of a work. */
@@ -71,9 +73,10 @@ function changeOf(ending: Ending): [string, unknown[]] {
   }
 }
 
+/** A sentence may quote what somebody sent. */
 const said = (error: unknown): [ErrorCode, string] => {
   const { message, extensions } = toPublic(error);
-  return [extensions.code, message];
+  return [extensions.code, sayable(message, MESSAGE_MAX)];
 };
 
 export interface Felt { id: string; cancelled: boolean; renewed: boolean }

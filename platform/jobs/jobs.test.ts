@@ -177,6 +177,14 @@ describe('a job that fails', () => {
     for (const { id } of bad) expect(await one.end(t, id)).toMatchObject({ state: 'FAILED' });
   });
 
+  it('says why in what a database can hold, whatever was quoted in it', async () => {
+    const kind = kindOf({ attemptsMax: 2 });
+    const one = await start({ handlers: [perform(kind, async ({ attempt }) => { throw new AtlasError(attempt === 1 ? 'OBJECTS_UNAVAILABLE' : 'FILE_UNREADABLE', 'The column "a\0\ud800" is there twice.'); })] });
+    const t = tenant();
+    const { id } = await one.enqueue(kind, {}, t);
+    expect(await one.end(t, id)).toMatchObject({ state: 'FAILED', attempts: 2, error: { code: 'FILE_UNREADABLE', message: 'The column "a\ufffd" is there twice.' } });
+  });
+
   it('because its result cannot be kept says so', async () => {
     const kind = kindOf();
     const one = await start({ handlers: [perform(kind, async () => 'a NUL: \0')] });

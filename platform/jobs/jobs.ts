@@ -15,7 +15,7 @@ export type Starter = Pick<Viewer, 'kind' | 'id' | 'userId'>;
 export interface Limits {
   /** How many one process runs at once. */
   atOnce: number;
-  /** How many of one tenant run at once, in all processes together. */
+  /** How many of one tenant run at once, in all processes together: fewer than one process has places for, so that those of one tenant, however long they take, leave room for another's. */
   perTenant: number;
   /** How often it is begun in all; what is given back by a process that stops does not count. */
   attemptsMax: number;
@@ -31,10 +31,15 @@ export interface JobKind<Input = any, Result = any> extends Limits {
   readonly of?: { input: Input; result: Result };
 }
 
-const LIMITS: Limits = { atOnce: 2, perTenant: 2, attemptsMax: 5, firstRestMs: 2_000, restMaxMs: 300_000 };
+const LIMITS: Limits = { atOnce: 4, perTenant: 2, attemptsMax: 5, firstRestMs: 2_000, restMaxMs: 300_000 };
 
 /** `defineJob<{ fileId: string }, { items: number }>('collections.import-items', { perTenant: 1 })`. Input and result are JSON. */
-export const defineJob = <Input, Result = null>(name: `${string}.${string}`, limits: Partial<Limits> = {}): JobKind<Input, Result> => ({ ...LIMITS, ...limits, name });
+export const defineJob = <Input, Result = null>(name: `${string}.${string}`, limits: Partial<Limits> = {}): JobKind<Input, Result> => {
+  const kind = { ...LIMITS, ...limits, name };
+  // Where there is a single place it is taken in turn, and its handlers have an end to their time.
+  if (kind.atOnce > 1 && kind.perTenant >= kind.atOnce) throw new Error(`${name}: one tenant could take every place.`);
+  return kind;
+};
 
 export interface Job<Result = unknown> {
   readonly id: JobId;
@@ -60,6 +65,8 @@ export interface Job<Result = unknown> {
 /** As a list shows it: a result may be long, and few look at it. */
 export type ListedJob = Omit<Job, 'result'>;
 
+/** What is longer is cut. */
+export const NOTE_MAX = 500;
 export interface Progress { progress?: number; note?: string }
 
 /** The jobs of one tenant, as part of a work or a look. A service sees those of its own kinds; whoever administers jobs, all. */

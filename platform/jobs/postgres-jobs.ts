@@ -4,9 +4,10 @@ import { brokenConstraint } from '../database/faults.ts';
 import { AtlasError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { requestInfo } from '../request.ts';
+import { sayable } from '../text.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
 import { heldJob, JobLost } from './fence.ts';
-import type { Job, JobKind, Jobs, JobState, ListedJob, Progress, Starter } from './jobs.ts';
+import { NOTE_MAX, type Job, type JobKind, type Jobs, type JobState, type ListedJob, type Progress, type Starter } from './jobs.ts';
 
 const LISTED = `id, tenant_id, kind, state, progress, note, attempts, attempts_max, error_code, error_message,
   starter_kind, starter_id, starter_user_id, created_at, run_after, started_at, finished_at, cancel_asked_at`;
@@ -87,7 +88,7 @@ export class PostgresJobs implements Jobs {
     if (progress !== undefined || note !== undefined) job.forgetStep();
     const rows = await this.em.execute<unknown[]>(
       `UPDATE jobs.job SET checkpoint = ?, progress = coalesce(?, progress), note = coalesce(?, note), leased_until = clock_timestamp() + make_interval(secs => ?)
-       WHERE id = ? AND fence = ? AND state = 'RUNNING' RETURNING 1`, [JSON.stringify(state), progress ?? null, note ?? null, job.leaseMs / 1_000, job.id, job.fence]);
+       WHERE id = ? AND fence = ? AND state = 'RUNNING' RETURNING 1`, [JSON.stringify(state), progress ?? null, note === undefined ? null : sayable(note, NOTE_MAX), job.leaseMs / 1_000, job.id, job.fence]);
     if (rows.length === 0) throw new JobLost();
   }
 

@@ -7,15 +7,15 @@ import type pg from 'pg';
 import { AtlasError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { withRequest } from '../request.ts';
+import { sayable } from '../text.ts';
 import { inSpan } from '../telemetry/trace.ts';
 import { holding, JobLost } from './fence.ts';
 import { letGo, type Ending, type Step, type Taken } from './hold.ts';
-import type { Attempt, Handler, Limits, Run } from './jobs.ts';
+import { NOTE_MAX, type Attempt, type Handler, type Limits, type Run } from './jobs.ts';
 
 /** A handler that goes on although its job was cancelled is not waited for any longer than this. */
 const CANCEL_GRACE_MS = 10_000;
 const WRITE_TRIES = 5;
-const NOTE_MAX = 500;
 
 /** This process stops. */
 export class Stopping extends Error {}
@@ -43,7 +43,7 @@ export function runJob(given: { job: Taken; handler: Handler; pool: pg.Pool; lea
 
   const run: Run = {
     signal: cutting.signal,
-    progress: (part, note) => { step = { id: job.id, fence: job.fence, progress: Math.min(1, Math.max(0, Number(part) || 0)), note: note?.replaceAll('\0', '').slice(0, NOTE_MAX) ?? null }; },
+    progress: (part, note) => { step = { id: job.id, fence: job.fence, progress: Math.min(1, Math.max(0, Number(part) || 0)), note: note === undefined ? null : sayable(note, NOTE_MAX) }; },
   };
   const attempt: Attempt = {
     id: job.id, input: job.input, attempt: job.attempts, fence: job.fence, checkpoint: job.checkpoint, startedBy: job.startedBy,
@@ -83,7 +83,7 @@ const isMendable = (error: unknown): boolean => error instanceof AtlasError && !
 export const restMs = ({ firstRestMs, restMaxMs }: Pick<Limits, 'firstRestMs' | 'restMaxMs'>, attempts: number): number =>
   Math.min(restMaxMs, firstRestMs * 2 ** (attempts - 1)) * (0.5 + Math.random() * 0.5);
 
-async function settle(pool: pg.Pool, job: Taken, ending: Ending | null, log: Log): Promise<Ending['as'] | 'lost'> {
+async function settle(pool: pg.Pool, job: Taken, ending: Ending | null, log: Log, plain = false): Promise<Ending['as'] | 'lost'> {
   if (!ending) return 'lost';
   const about = { job: job.id, kind: job.kind, attempt: job.attempts };
   if ('error' in ending && ending.as !== 'cancelled') log[ending.as === 'failed' && !isMendable(ending.error) ? 'error' : 'warn']({ err: ending.error, ...about }, ending.as === 'failed' ? 'A job failed.' : 'An attempt at a job failed; it is tried again.');
@@ -91,15 +91,15 @@ async function settle(pool: pg.Pool, job: Taken, ending: Ending | null, log: Log
   try {
     return await patient.execute(() => letGo(pool, job, ending)) ? ending.as : 'lost';
   } catch (error) {
-    // A result that no JSON of the database holds is the handler's fault; a database that is away leaves the job to whoever finds its lease run out.
-    if (ending.as === 'succeeded' && !isAway(error)) return settle(pool, job, { as: 'failed', error }, log);
+    // What the database refuses to hold is the handler's fault, and is said in our own words; a database that is away leaves the job to whoever finds its lease run out.
+    if (!isAway(error) && !plain) return settle(pool, job, { ...(ending.as === 'retried' ? ending : { as: 'failed' }), error: new AtlasError('INTERNAL', undefined, { cause: error }) }, log, true);
     log.warn({ err: error, ...about }, 'What became of a job could not be written; it is taken up again when its lease has run out.');
     return 'lost';
   }
 }
 
-/** What a server says of a value has a class of its own: data exceptions. */
-const isAway = (error: unknown): boolean => !(error as { code?: string }).code?.startsWith('22');
+/** What a server says of a value has classes of its own: data exceptions, and rules that it breaks. */
+const isAway = (error: unknown): boolean => !/^2[23]/.test((error as { code?: string }).code ?? '');
 
 const inItsName = <T>(job: Taken, body: () => Promise<T>): Promise<T> =>
   withRequest({ requestId: job.requestId ?? job.id, address: null, userAgent: null, idempotencyKey: null, tenantId: job.tenantId, principal: `system:${job.service}` }, () =>

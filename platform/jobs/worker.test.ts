@@ -32,7 +32,7 @@ describe('of twins', () => {
   it('each job is taken by one', async () => {
     const one = await start();
     const two = await start();
-    const kind = kindOf({ atOnce: 10, perTenant: 1_000 });
+    const kind = kindOf({ atOnce: 10, perTenant: 9 });
     const began: string[] = [];
     for (const process of [one, two]) process.queue.handle([perform(kind, async ({ id, fence }) => void began.push(`${id} ${fence}`))]);
     const [t, u] = [tenant(), tenant()];
@@ -55,7 +55,7 @@ describe('of twins', () => {
 });
 
 it("a tenant's thousand jobs do not hold up another's one", async () => {
-  const kind = kindOf({ atOnce: 2, perTenant: 2 });
+  const kind = kindOf({ atOnce: 3, perTenant: 2 });
   const done: string[] = [];
   const one = await start();
   const [many, few] = [tenant(), tenant()];
@@ -70,9 +70,24 @@ it("a tenant's thousand jobs do not hold up another's one", async () => {
   expect(done.length).toBeLessThan(1_000);
 });
 
+it("a tenant's jobs that never end leave a place for another's", async () => {
+  const kind = kindOf();
+  const [endless, other] = [tenant(), tenant()];
+  let begun = 0;
+  const one = await start({ handlers: [perform(kind, async ({ scope }, { signal }) => {
+    begun += 1;
+    if (scope.tenantId === endless) await new Promise((resolve) => { signal.addEventListener('abort', resolve); });
+  })] });
+  for (let n = 0; n < 6; n += 1) await one.enqueue(kind, {}, endless);
+  await eventually('all places that one tenant has', () => begun >= kind.perTenant);
+  const { id } = await one.enqueue(kind, {}, other);
+  expect(await one.end(other, id)).toMatchObject({ state: 'SUCCEEDED' });
+  expect(() => kindOf({ atOnce: 2, perTenant: 2 })).toThrow('one tenant could take every place');
+});
+
 describe('a handler that has lost its job', () => {
   it('changes nothing any more, and the one who has it does all', async () => {
-    const kind = kindOf({ perTenant: 5 });
+    const kind = kindOf({ atOnce: 6, perTenant: 5 });
     const attempts: { attempt: Attempt; run: Run; process: JobProcess }[] = [];
     let letGo: () => void = () => undefined;
     const released = new Promise<void>((resolve) => { letGo = resolve; });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { eventually } from '../../test/kit/eventually.ts';
-import { bytesOf, keyOf, soon } from '../../test/kit/objects.ts';
+import { bytesOf, keyOf, put, soon } from '../../test/kit/objects.ts';
 import { newId } from '../ids.ts';
 import { openLog } from '../log.ts';
 import { secretFrom } from '../secret.ts';
@@ -54,6 +54,19 @@ describe('a client that', () => {
     await nothingLeft();
     expect(await objects.head(key)).toBeNull();
     expect(logged.filter((line) => line.includes('"level":50') && !line.includes('object\'s key'))).toEqual([]);
+  });
+
+  it('sends to a URL to which somebody sends already is told so, and one that comes afterwards is heard', async () => {
+    const to = await upload(10);
+    const first = connect(listener.port, '127.0.0.1');
+    first.write(`${head(to.url, 10)}half`);
+    await eventually('the upload to begin', () => readdirSync(aside).length === 1);
+    const second = await put(to, 'the second');
+    expect([second.status, await second.text()]).toEqual([409, expect.stringContaining('UPLOAD_UNDER_WAY')]);
+    expect(readdirSync(aside)).toHaveLength(1);
+    first.destroy();
+    await nothingLeft();
+    expect((await put(to, 'afterwards')).status).toBe(200);
   });
 
   it('sends nothing any more is cut off, and what is sent to one that takes nothing is closed', async () => {

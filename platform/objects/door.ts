@@ -15,7 +15,7 @@ import type { ObjectKey } from './objects.ts';
 
 /** What the door needs of the folder. */
 export interface Folder {
-  /** Refuses with UPLOAD_DONE when there is one already. */
+  /** Refuses with UPLOAD_DONE when there is one already, and with UPLOAD_UNDER_WAY while another is on its way. */
   create(key: ObjectKey, from: AsyncIterable<Buffer>, type: string, judge: Judge): Promise<Written>;
   /** NOT_FOUND when there is none. */
   open(key: ObjectKey): Promise<OpenObject>;

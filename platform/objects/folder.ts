@@ -43,6 +43,11 @@ export function folderObjects(given: { folder: string; url: string; secret: Secr
       await object?.close();
       return object && { bytes: object.bytes, sha256: object.sha256, type: object.type };
     },
+    async size(key) {
+      const object = await store.find(key);
+      await object?.close();
+      return object && object.bytes;
+    },
     read: async (key) => (await store.open(key)).stream(),
     async write(key, from, { type }) {
       checkKey(key);
@@ -69,6 +74,7 @@ export function folderObjects(given: { folder: string; url: string; secret: Secr
 
 function openFolder(folder: string): Store {
   const aside = join(folder, ASIDE);
+  const coming = new Set<ObjectKey>();
   const fileOf = (key: ObjectKey): string => join(folder, `${key}${SUFFIX}`);
   const find: Store['find'] = async (key) => {
     checkKey(key);
@@ -98,7 +104,10 @@ function openFolder(folder: string): Store {
       const there = await find(key);
       await there?.close();
       if (there) throw new AtlasError('UPLOAD_DONE');
-      return keep(key, from, type, true, judge);
+      // What is sent lies on the disk while it comes: one URL takes no more of it than it was made for.
+      if (coming.has(key)) throw new AtlasError('UPLOAD_UNDER_WAY');
+      coming.add(key);
+      return keep(key, from, type, true, judge).finally(() => coming.delete(key));
     },
   };
 }

@@ -30,6 +30,7 @@ export function objectsContract(name: string, open: () => Promise<Opened>): void
       await expect(objects.read(key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(await write(key, content, 'image/png')).toEqual({ bytes: 300_000, sha256: sha256(content) });
       expect(await objects.head(key)).toEqual({ bytes: 300_000, sha256: sha256(content), type: 'image/png' });
+      expect([await objects.size(key), await objects.size(keyOf(newId('tnt')))]).toEqual([300_000, null]);
       expect((await contentOf(await objects.read(key))).equals(content)).toBe(true);
       await objects.remove(key);
       await objects.remove(key);

@@ -34,6 +34,8 @@ export interface Objects {
   downloadUrl(wanted: DownloadWanted): Promise<string>;
   /** Null when there is none. In S3 the first look at what came without a checksum, or in parts, reads it through. */
   head(key: ObjectKey): Promise<ObjectHead | null>;
+  /** How many bytes it has, and nothing of it is read for that; null when there is none. */
+  size(key: ObjectKey): Promise<number | null>;
   /** NOT_FOUND when there is none. Fails, and never just ends, when it breaks off. */
   read(key: ObjectKey): Promise<Readable>;
   /** Takes the place of what was there, once all of it is kept. When `from` fails, nothing has changed. */

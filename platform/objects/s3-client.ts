@@ -11,6 +11,8 @@ const SILENT_MS = 10_000;
 const CALL_MS = 15_000;
 /** Each is idempotent: the same content under the same key, or nothing to change. The library waits longer each time. */
 const TRIES = 3;
+/** Of content: each waits for half of what a call has, so that a store that says nothing is known as soon as by a call. */
+const CONTENT_TRIES = 2;
 
 export interface S3 {
   client: S3Client;
@@ -38,7 +40,7 @@ export function openS3(settings: S3Settings, callMs = CALL_MS): S3 {
   };
   const client = new S3Client(config);
   const presigner = new S3Client({ ...config, endpoint: settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT! });
-  const uploader = new S3Client({ ...config, requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS } });
+  const uploader = new S3Client({ ...config, maxAttempts: CONTENT_TRIES, requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: callMs / CONTENT_TRIES } });
   return {
     client, presigner, uploader, Bucket: settings.S3_BUCKET!,
     async reach(call) {

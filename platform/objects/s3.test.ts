@@ -109,6 +109,26 @@ describe('an S3 that fails', () => {
     s3.stop();
   });
 
+  it('by saying nothing is not sent the same content again and again', async () => {
+    let asked = 0;
+    const s3 = await failing(() => { asked += 1; });
+    const objects = s3Objects(at(s3.endpoint), 400);
+    await expect(objects.write(keyOf(tenant), Readable.from(bytesOf(1)), { type: 'text/plain' })).rejects.toMatchObject({ code: 'OBJECTS_UNAVAILABLE' });
+    expect(asked).toBe(2);
+    await objects.close();
+    s3.stop();
+  });
+
+  it('is not made to give an object that has no checksum for its size', async () => {
+    const asked: unknown[] = [];
+    const s3 = await failing(({ method }, response) => { asked.push(method); response.writeHead(200, { 'content-length': 5 }).end(); });
+    const objects = s3Objects(at(s3.endpoint));
+    expect(await objects.size(keyOf(tenant))).toBe(5);
+    expect(asked).toEqual(['HEAD']);
+    await objects.close();
+    s3.stop();
+  });
+
   it('in the middle of an object fails whoever reads it: no end that is none', async () => {
     const s3 = await failing((_, response) => {
       response.writeHead(200, { 'content-length': 1_000_000 }).write('the beginning', () => response.destroy());

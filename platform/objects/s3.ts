@@ -27,6 +27,11 @@ export function s3Objects(settings: S3Settings, callMs?: number): Objects {
       .catch((error: unknown) => { throw isMissing(error) ? noObject() : unavailable(error); });
     return whole(Body as Readable);
   };
+  const look = (key: ObjectKey): Promise<HeadObjectCommandOutput | null> => {
+    checkKey(key);
+    return s3.reach((abortSignal) => s3.client.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }), { abortSignal }))
+      .catch((error: unknown) => { if (isMissing(error)) return null; throw unavailable(error); });
+  };
   return {
     async uploadUrl(wanted) {
       checkUpload(wanted);
@@ -47,10 +52,12 @@ export function s3Objects(settings: S3Settings, callMs?: number): Objects {
       return getSignedUrl(s3.presigner, command, { expiresIn: secondsUntil(expiresAt) });
     },
     async head(key) {
-      checkKey(key);
-      const found = await s3.reach((abortSignal) => s3.client.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }), { abortSignal }))
-        .catch((error: unknown) => { if (isMissing(error)) return null; throw unavailable(error); });
+      const found = await look(key);
       return found && { bytes: found.ContentLength ?? 0, type: found.ContentType ?? 'application/octet-stream', sha256: saidChecksum(found) ?? await checksumOf(await get(key)) };
+    },
+    async size(key) {
+      const found = await look(key);
+      return found && (found.ContentLength ?? 0);
     },
     read: get,
     async write(key, from, { type }) {

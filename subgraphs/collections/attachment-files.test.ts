@@ -7,7 +7,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import { pdfOf } from '../../test/kit/files.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
-import { codeOf, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
+import { codeOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
 
 let kit: Kit;
 let acme: TestTenant;
@@ -107,6 +107,19 @@ describe('the text of an attachment', () => {
     expect(await eventually('the second end', async () => { const job = await jobOf(file.id); return job.attempts === 2 && job.finishedAt && job; })).toMatchObject({ state: 'SUCCEEDED', result: { state: 'READY', characters: 9 } });
     expect(await textOf(file)).toEqual(text('Said once'));
     expect(readings(file.id)).toHaveLength(1);
+  });
+  it('is not waited for when its job was cancelled before it began, and comes when that is tried again', async () => {
+    const file = await filed({ name: 'late.txt', content: 'Late words' });
+    await textOf(file);
+    const { id } = await jobOf(file.id);
+    await inCollections(kit, acme.id, async (sql) => {
+      await sql.query('DELETE FROM collections.attachment_text WHERE attachment_id = $1', [file.id]);
+      await sql.query("UPDATE collections.attachment SET text_state = 'PENDING', text_characters = NULL WHERE id = $1", [file.id]);
+      await sql.query("UPDATE jobs.job SET state = 'FAILED', error_code = 'CANCELLED', error_message = 'It was cancelled.', result = NULL WHERE id = $1", [id]);
+    });
+    expect(await textOf(file)).toMatchObject({ state: 'FAILED', content: null, code: 'CANCELLED', reason: expect.stringMatching(/retryJob/) });
+    done(await kit.ask('collections', 'mutation($id: ID!) { retryJob(input: { id: $id }) { job { id } userErrors { code } } }', { id }, acme.owner.viewer));
+    expect(await eventually('the text', async () => { const found = await textOf(file); return found.state === 'READY' && found; })).toEqual(text('Late words'));
   });
   it('lands once when the job is taken from whoever is in the middle of it', async () => {
     const file = await filed({ content: 'word '.repeat(300_000) });

@@ -30,6 +30,20 @@ const objects = () => kit.atlas.host.resourcesFor('collections').objects;
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
 const idsOf = async (person: Person, id = item) => (await attachmentsOf(kit, person, id)).nodes.map((node) => node.id);
 
+describe('createUpload', () => {
+  it('lets so many of one person wait, however many ask at once, and so many bytes of a tenant', async () => {
+    const tenant = await newTenant(kit);
+    const person = await newMember(kit, tenant, 'MEMBER');
+    const create = (by: Person, bytes: number) => kit.ask('collections', 'mutation($input: CreateUploadInput!) { createUpload(input: $input) { upload { id } userErrors { code } } }', { input: { purpose: 'IMPORT', name: 'a', type: 'text/csv', bytes } }, by.viewer);
+    for (let n = 0; n < 49; n += 1) done(await create(tenant.owner, 1_073_741_824));
+    for (let n = 0; n < 97; n += 1) done(await create(person, 1));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => create(person, 1)));
+    expect(answers.map(codeOf).filter(Boolean)).toEqual(['LIMIT_REACHED', 'LIMIT_REACHED', 'LIMIT_REACHED']);
+    expect(codeOf(await create(tenant.owner, 1_073_741_824))).toBe('LIMIT_REACHED');
+    done(await create(tenant.owner, 1_000));
+  });
+});
+
 describe('attachFile', () => {
   it('answers: the file is the item’s, with the checksum of what has arrived', async () => {
     const uploadId = await sent(kit, editor!, { name: 'plan.png', type: 'image/png', content: 'not really' });

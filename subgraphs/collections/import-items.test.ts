@@ -67,6 +67,17 @@ describe('importItems', () => {
     expect(report).toEqual(result.refusals);
   });
 
+  it('reports rows and files whose names no database holds, and sentences that are cut within a character', async () => {
+    const archive = zipOf([{ name: 'a\0.md', data: 'x' }]);
+    const uploadId = await sentUpload(kit, member, archive, { name: 'notes.zip', type: 'application/zip' });
+    expect(await imported(kit, member, { collectionId, format: 'MARKDOWN_ZIP', content: undefined, uploadId })).toMatchObject({ state: 'SUCCEEDED', result: { refused: 1, refusals: [{ name: 'a.md' }] } });
+    const content = [`{"title":"a","metadata":{"\\u0000":1},"\\u0000":2}`, ...[0, 1].map((more) => `{"title":"a","metadata":{"${'x'.repeat(more)}${'😀'.repeat(300)}":1},"${'x'.repeat(more)}${'😀'.repeat(300)}":2}`)].join('\n');
+    const job = await imported(kit, member, { collectionId, content });
+    expect(job).toMatchObject({ state: 'SUCCEEDED', result: { refused: 3 } });
+    for (const { message } of job.result.refusals) expect(message).toMatch(/^The metadata name "[^\0\ud800-\udfff]*/);
+    expect(await imported(kit, member, { collectionId, format: 'JSONL', content: '{"title":"after"}' })).toMatchObject({ state: 'SUCCEEDED' });
+  });
+
   it('REJECT_ALL brings nothing in while a row is refused, and everything when none is', async () => {
     const id = await newCollection(kit, member);
     const good = Array.from({ length: 700 }, (_, n) => ({ title: `Note ${n}` }));

@@ -27,7 +27,7 @@ export const attachFile = (given: { work: Work<JobPorts>; look: Look<JobPorts>; 
       refuseTooMany(await ports.attachments.sumOf(item.id), upload.bytes);
       const attachment = Attachment.of(item, upload, { arrived, name, by: viewer.id, isReadable: given.isReadable(upload.type) });
       ports.attachments.add(attachment);
-      if (attachment.wantsText()) await ports.jobs.enqueue(readAttachment, { attachmentId: attachment.id }, { by: viewer });
+      if (attachment.wantsText()) await ports.jobs.enqueue(readAttachment, { attachmentId: attachment.id }, { by: viewer, once: attachment.id });
       return { attachment };
     });
   };

@@ -1,8 +1,7 @@
-import { AtlasError } from '../../../platform/errors.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Work } from '../../../platform/work.ts';
 import type { Files, Ports, UploadTarget } from '../domain/ports.ts';
-import { OPEN_MAX, Upload, type UploadTerms } from '../domain/upload.ts';
+import { refuseTooManyOpen, Upload, type UploadTerms } from '../domain/upload.ts';
 import { tenantOf } from './reach-collection.ts';
 
 export type CreateUpload = ReturnType<typeof createUpload>;
@@ -12,7 +11,7 @@ export const createUpload = (given: { work: Work<Ports>; files: Files }) => asyn
   const upload = new Upload({ tenantId: tenantOf(viewer), by: viewer.id, terms });
   const target = await given.files.uploadTarget(upload);
   return given.work(viewer, async ({ uploads }) => {
-    if (await uploads.openOf(viewer.id) >= OPEN_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${OPEN_MAX} uploads that have not been used; they are forgotten after a day.`);
+    refuseTooManyOpen(await uploads.openIn(upload.tenantId, viewer.id), upload.bytes);
     uploads.add(upload);
     return { upload: { id: upload.id, expiresAt: upload.expiresAt, ...target } };
   });

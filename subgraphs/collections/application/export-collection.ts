@@ -1,4 +1,3 @@
-import { AtlasError } from '../../../platform/errors.ts';
 import { isId } from '../../../platform/ids.ts';
 import type { Job } from '../../../platform/jobs/jobs.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
@@ -7,8 +6,7 @@ import type { TransferFormat } from '../domain/transfer.ts';
 import type { JobPorts } from './job-ports.ts';
 import { notFound, rolesIn } from './reach-collection.ts';
 import { exportCollectionJob } from './transfer-jobs.ts';
-
-const WAITING_MAX = 100;
+import { refuseTooManyWaiting } from './waiting-jobs.ts';
 
 export interface ExportCollectionInput { collectionId: string; format: TransferFormat }
 export type ExportCollection = ReturnType<typeof exportCollection>;
@@ -18,6 +16,6 @@ export const exportCollection = (given: { work: Work<JobPorts> }) => (viewer: Vi
   given.work(viewer, async (ports) => {
     const [collection] = isId('col', collectionId) ? await ports.collections.byIds([collectionId]) : [];
     if (!collection || !(await rolesIn(viewer, [collection.id], ports))(collection.id)) throw notFound('collectionId');
-    if ((await ports.jobs.page({ first: WAITING_MAX, kinds: [exportCollectionJob.name], states: ['QUEUED'] })).length >= WAITING_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${WAITING_MAX} exports that wait.`);
+    await refuseTooManyWaiting(viewer, exportCollectionJob, 'exports', ports);
     return { job: await ports.jobs.enqueue(exportCollectionJob, { collectionId: collection.id, format, until: new Date().toISOString() }, { by: viewer }) };
   });

@@ -10,10 +10,10 @@ import type { TransferFormat } from '../domain/transfer.ts';
 import { bytesOf, textOf } from '../domain/words.ts';
 import type { FileKey, JobPorts, TransferFiles } from './job-ports.ts';
 import { notFound, refuseBelow, rolesIn, tenantOf } from './reach-collection.ts';
+import { refuseTooManyWaiting } from './waiting-jobs.ts';
 import { importItemsJob, type ImportPolicy } from './transfer-jobs.ts';
 
 const CONTENT_BYTES_MAX = 8 * 1_048_576;
-const WAITING_MAX = 100;
 const TYPE_OF: Record<TransferFormat, string> = { JSONL: 'application/x-ndjson', CSV: 'text/csv', MARKDOWN_ZIP: 'application/zip' };
 
 /** Exactly one of content and uploadId. */
@@ -36,13 +36,14 @@ export const importItems = (given: Given) => async (viewer: Viewer, input: Impor
   if (sent === null) throw notArrived();
   return given.work(viewer, async (ports) => {
     const collection = await editable(viewer, input.collectionId, ports);
-    if ((await ports.jobs.page({ first: WAITING_MAX, kinds: [importItemsJob.name], states: ['QUEUED'] })).length >= WAITING_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${WAITING_MAX} imports that wait.`);
+    await refuseTooManyWaiting(viewer, importItemsJob, 'imports', ports);
     if (upload) await standsFor(upload, ports);
     else (await owned(source.uploadId!, ports)).use(viewer.id, 'IMPORT');
     const job = await ports.jobs.enqueue(importItemsJob, { collectionId: collection.id, format: input.format, policy: input.policy, file: key, bytes: sent }, { by: viewer });
     return { job };
   }).catch(async (error: unknown) => {
-    if (upload) await given.files.remove(key).catch(() => undefined); // what refused it says more
+    // Of anything but a refusal nobody knows whether the job is there after all; its file has an end without us.
+    if (upload && error instanceof AtlasError && error.status < 500) await given.files.remove(key).catch(() => undefined); // what refused it says more
     throw error;
   });
 };

@@ -3,7 +3,7 @@ import type { AttachmentId } from '../../../platform/ids.ts';
 import { defineJob, perform, type Attempt, type Handler } from '../../../platform/jobs/jobs.ts';
 import type { Look, Work } from '../../../platform/work.ts';
 import type { AttachedFiles } from '../domain/attachment-ports.ts';
-import type { TextState } from '../domain/attachment.ts';
+import { READING, type TextState } from '../domain/attachment.ts';
 import type { TextExtractor } from '../domain/transfer.ts';
 import type { JobPorts } from './job-ports.ts';
 
@@ -11,7 +11,7 @@ interface Asked { attachmentId: AttachmentId }
 interface Read { attachmentId: AttachmentId; state: TextState | 'REMOVED'; characters: number | null }
 
 /** Each is a process of its own with memory of its own: one at once. */
-export const readAttachment = defineJob<Asked, Read>('collections.extract-text', { atOnce: 1, perTenant: 1 });
+export const readAttachment = defineJob<Asked, Read>(READING, { atOnce: 1, perTenant: 1 });
 
 /** Takes the text out of an attachment, beside any work; what comes of it is written once, under the fence of the job. */
 export const readAttachmentHandler = (given: { work: Work<JobPorts>; look: Look<JobPorts>; attached: AttachedFiles; extractor: TextExtractor }): Handler =>

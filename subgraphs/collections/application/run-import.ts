@@ -6,7 +6,7 @@
 import { AtlasError } from '../../../platform/errors.ts';
 import { perform, type Attempt, type Handler, type Run } from '../../../platform/jobs/jobs.ts';
 import type { Look, Work } from '../../../platform/work.ts';
-import type { RowReaders } from '../domain/transfer.ts';
+import type { Bytes, RowReaders } from '../domain/transfer.ts';
 import { refusedRows } from './import-report.ts';
 import { inBatches, judged, NOTHING, type Batch, type Counts, type Judged, type Where } from './judge-rows.ts';
 import type { JobPorts, Starters, TransferFiles } from './job-ports.ts';
@@ -24,7 +24,7 @@ export const runImport = (given: Given): Handler => perform(importItemsJob, asyn
   await given.look(viewer, (ports) => collectionFor(viewer, collectionId, 'EDITOR', ports));
   if (await given.files.size(file) === null) throw new AtlasError('NOT_FOUND', 'The file is kept no longer; send it again.');
 
-  const one: Import = { given, attempt, run, rows: (after) => rowsOf(attempt, given, after) };
+  const one: Import = { given, attempt, run, rows: (after) => rowsOf(attempt, run, given, after) };
   const begun = (attempt.checkpoint as State | null) ?? { step: policy === 'REJECT_ALL' ? 'look' : 'write', after: 0, counts: NOTHING };
   const looked = begun.step === 'look' ? await look(one, begun) : null;
   if (looked && looked.refused > 0) return ended(one, 'REJECTED', { ...looked, imported: 0 });
@@ -33,9 +33,17 @@ export const runImport = (given: Given): Handler => perform(importItemsJob, asyn
   return ended(one, 'IMPORTED', counts);
 });
 
-async function rowsOf({ input, scope, startedBy }: Attempt<ImportInput>, { files, readers }: Given, after: number): Promise<AsyncIterable<Judged>> {
+async function rowsOf({ input, scope, startedBy }: Attempt<ImportInput>, { signal }: Run, { files, readers }: Given, after: number): Promise<AsyncIterable<Judged>> {
   const where: Where = { tenantId: scope.tenantId, collectionId: input.collectionId, by: startedBy.id };
-  return judged(readers[input.format].read(await files.read(input.file), after), where);
+  return judged(readers[input.format].read(until(signal, await files.read(input.file)), after), where);
+}
+
+/** A reader may go through all of a file without finding a row to give. */
+async function* until(signal: AbortSignal, source: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const part of source) {
+    signal.throwIfAborted();
+    yield part;
+  }
 }
 
 /** Judges every row and keeps none. */
@@ -45,7 +53,8 @@ async function look(one: Import, begun: State): Promise<Counts> {
   for await (const batch of inBatches(await one.rows(begun.after), begun)) {
     run.signal.throwIfAborted();
     ({ counts, after } = batch);
-    run.progress(partOf(attempt, batch) / 2, `${counts.rows} rows looked at, ${counts.refused} refused`);
+    const state: State = { step: 'look', after, counts };
+    await work(attempt.scope, ({ jobs }) => jobs.checkpoint(state, { progress: partOf(attempt, batch) / 2, note: `${counts.rows} rows looked at, ${counts.refused} refused` }));
   }
   const [next, note]: [State, string] = counts.refused > 0
     ? [{ step: 'look', after, counts }, `Nothing imported: ${counts.refused} of ${counts.rows} rows were refused`]

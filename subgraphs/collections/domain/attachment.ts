@@ -10,6 +10,9 @@ const PER_ITEM_MAX = 100;
 const BYTES_PER_ITEM_MAX = 1_024 * 1_048_576;
 export const TEXT_BYTES_MAX = 1_048_576;
 
+/** The kind of job that takes the text out of one, asked for once under the attachment's id. */
+export const READING = 'collections.extract-text';
+
 /** NONE: no text is taken from files of its type. */
 export type TextState = 'PENDING' | 'READY' | 'NONE' | 'FAILED';
 /** What the store says has really arrived. */

@@ -81,8 +81,8 @@ export interface Links {
 export interface Uploads {
   byId(id: UploadId): Promise<Upload | null>;
   locked(id: UploadId): Promise<Upload | null>;
-  /** How many of this caller's wait to be used. */
-  openOf(createdBy: string): Promise<number>;
+  /** What waits to be used: how many of this caller's, and how many bytes of all in the tenant. Whoever else asks waits until this work is over. */
+  openIn(tenantId: TenantId, createdBy: string): Promise<{ mine: number; bytes: number }>;
   add(upload: Upload): void;
 }
 

@@ -5,7 +5,9 @@ import { invalid, lineOf } from '../../../platform/text.ts';
 export type Purpose = 'ATTACHMENT' | 'IMPORT';
 
 const BYTES_MAX: Record<Purpose, number> = { ATTACHMENT: 100 * 1_048_576, IMPORT: 1_024 * 1_048_576 };
-export const OPEN_MAX = 100;
+/** Of those that wait to be used: how many one person has, and how many bytes they may be in a tenant. */
+const OPEN_MAX = 100;
+const OPEN_BYTES_MAX = 50 * 1_024 * 1_048_576;
 const NAME_MAX = 255;
 const TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/;
 const TYPE_MAX = 127;
@@ -71,6 +73,12 @@ export class Upload {
 /** Unknown, somebody else's, for something else, used and forgotten sound the same: of another's not even whether it has arrived is said. */
 export const noUpload = (): AtlasError => new AtlasError('NOT_FOUND', 'There is no such upload of yours that has not been used.', { path: ['input', 'uploadId'] });
 export const notArrived = (): AtlasError => new AtlasError('WRONG_STATE', 'Nothing has arrived for this upload yet; send the file first.', { path: ['input', 'uploadId'] });
+
+/** Before one of so many bytes more is let in. */
+export function refuseTooManyOpen({ mine, bytes }: { mine: number; bytes: number }, more: number): void {
+  if (mine >= OPEN_MAX) throw new AtlasError('LIMIT_REACHED', `At most ${OPEN_MAX} uploads that have not been used; they are forgotten after a day.`);
+  if (bytes + more > OPEN_BYTES_MAX) throw new AtlasError('LIMIT_REACHED', `The uploads of a tenant that have not been used have at most ${OPEN_BYTES_MAX / 1_073_741_824} GB together; they are forgotten after a day.`);
+}
 
 /** What a file is called for people; where it is kept has another name. */
 export function fileNameOf(typed: string, field = 'name'): string {

@@ -7,7 +7,7 @@ import type { TenantId } from '../../../platform/ids.ts';
 import type { Bytes } from '../domain/transfer.ts';
 
 export const transferFiles = (objects: Objects, database: Database) => ({
-  size: async (key: ObjectKey): Promise<number | null> => (await objects.head(key))?.bytes ?? null,
+  size: (key: ObjectKey): Promise<number | null> => objects.size(key),
   read: (key: ObjectKey): Promise<Bytes> => objects.read(key),
   async write(key: ObjectKey, from: Bytes, { type, keptUntil }: { type: string; keptUntil: Date }): Promise<{ bytes: number }> {
     await endsAt(database, key, keptUntil);

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { inPieces, pdfOf, zipOf } from '../../../../test/kit/files.ts';
@@ -92,6 +94,20 @@ describe('a hostile file', () => {
       expect(asked).toEqual([]);
     } finally {
       server.close();
+    }
+  });
+});
+
+describe('a process that reads a file', () => {
+  const task = { type: 'text/plain', textBytesMax: 1_000, memoryBytesMax: EXTRACT_LIMITS.memoryBytesMax, timeMs: 60_000, parent: process.pid };
+  it.each([
+    ['nobody waits for any more', { parent: process.ppid }], ['has had its time', { timeMs: 1 }],
+  ])('that %s ends by itself, though its file has not', async (_, given) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./process.mjs', import.meta.url)), JSON.stringify({ ...task, ...given })], { stdio: ['pipe', 'ignore', 'ignore', 'ignore'], env: {} });
+    try {
+      expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 });

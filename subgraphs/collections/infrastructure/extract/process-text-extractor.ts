@@ -28,7 +28,7 @@ export class ProcessTextExtractor implements TextExtractor {
     signal.throwIfAborted();
     if (!isReadable(type)) throw new AtlasError('FILE_UNREADABLE', 'No text can be taken from a file of this type.');
     const { textBytesMax, memoryBytesMax, timeMs, fileBytesMax } = this.limits;
-    const task: Task = { type, textBytesMax, memoryBytesMax };
+    const task: Task = { type, textBytesMax, memoryBytesMax, timeMs, parent: process.pid };
     const child = spawn(process.execPath, [`--max-old-space-size=${Math.round(memoryBytesMax / 1_048_576)}`, PROCESS, JSON.stringify(task)], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: {} });
     const end = () => { child.kill('SIGKILL'); };
     const timer = setTimeout(end, timeMs);

@@ -1,12 +1,9 @@
 /** A Markdown file as a row: front matter, or else what the page calls itself. */
 import { marked } from 'marked';
-import { parseDocument } from 'yaml';
-import { AtlasError } from '../../../../platform/errors.ts';
 import { columnOf, rowOf, type ExportedItem, type Row } from '../../domain/transfer.ts';
 import { HtmlText } from '../extract/html-text.ts';
+import { fieldsOf, type Field } from './front-matter.ts';
 
-/** A YAML reader is slow and the largest metadata is a quarter of this. */
-const FRONT_MATTER_CHARS_MAX = 262_144;
 const HEADING_CHARS_MAX = 2_000;
 const FRONT_MATTER = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)??---[ \t]*(?:\r?\n|$)/;
 
@@ -22,37 +19,10 @@ export function rowOfPage(text: string, path: string): Row {
 }
 
 /** The body is what follows, less the one empty line that people put between. */
-export function splitPage(text: string): { fields: [string, unknown][]; body: string } {
+export function splitPage(text: string): { fields: Field[]; body: string } {
   const found = FRONT_MATTER.exec(text);
   if (!found) return { fields: [], body: text };
   return { fields: fieldsOf(found[1] ?? ''), body: text.slice(found[0].length).replace(/^\r?\n/, '') };
-}
-
-function fieldsOf(yaml: string): [string, unknown][] {
-  if (yaml.length > FRONT_MATTER_CHARS_MAX) throw new AtlasError('INVALID_INPUT', `The front matter is longer than ${FRONT_MATTER_CHARS_MAX / 1_024} kB.`);
-  const value = parsed(yaml);
-  if (value === null) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) throw new AtlasError('INVALID_INPUT', 'The front matter must be a list of names and values.');
-  return Object.entries(value).map(([name, one]) => [name, plain(columnOf(name), one)]);
-}
-
-function parsed(yaml: string): unknown {
-  try {
-    const document = parseDocument(yaml, { logLevel: 'silent', prettyErrors: false });
-    const [error] = document.errors;
-    if (error) throw error;
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
-  } catch (cause) {
-    throw new AtlasError('INVALID_INPUT', 'The front matter is not YAML.', { cause });
-  }
-}
-
-/** `title: 2024` means the text, and tags are texts whatever YAML takes them for. */
-function plain(name: string, value: unknown): unknown {
-  const scalar = (one: unknown) => (typeof one === 'number' || typeof one === 'boolean' ? String(one) : one);
-  if (name === 'title' || name === 'url') return scalar(value);
-  if (name === 'tags') return Array.isArray(value) ? value.map(scalar) : scalar(value);
-  return value;
 }
 
 /** The first heading outside of code, without its markup. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
-import { rowsOf, told, zipOf, type Packed } from '../../../../test/kit/files.ts';
+import { each, rowsOf, told, wholeOf, zipOf, type Packed } from '../../../../test/kit/files.ts';
 import { FileNames } from './file-names.ts';
 import { MarkdownRows } from './markdown-rows.ts';
 import { ARCHIVE_LIMITS } from './zip-archive.ts';
@@ -42,8 +42,32 @@ describe('a folder of Markdown as a zip archive', () => {
     )).toEqual([
       '1: FILE_ENCRYPTED This file is locked with a password.', '2: INVALID_INPUT The file is not valid UTF-8.', '3: INVALID_INPUT The front matter is not YAML.', '4: INVALID_INPUT The front matter must be a list of names and values.',
       '5: INVALID_INPUT This file was damaged on its way: its checksum differs.', '6: INVALID_INPUT This file is broken, or packed in a way that is not known here.', '7: FILE_TOO_LARGE This file is larger than 8 MB.',
-      '8: INVALID_INPUT The front matter is longer than 256 kB.', '9: INVALID_INPUT The front matter is not YAML.', '10: INVALID_INPUT The front matter is not YAML.', '11: k',
+      '8: INVALID_INPUT The front matter is longer than 256 kB.', '9: INVALID_INPUT The front matter is not YAML.', '10: INVALID_INPUT The front matter holds more than 5000 names, values and marks.', '11: k',
     ]);
+  });
+
+  it('refuses front matter of more marks than a reader of YAML gets through in a moment', async () => {
+    const lines = (count: number, line: (n: string) => string) => Array.from({ length: count }, (_, n) => line(n.toString(36))).join('\n');
+    const many = '1: INVALID_INPUT The front matter holds more than 5000 names, values and marks.';
+    for (const yaml of [lines(6_000, (n) => `${n}:`), `a: {${lines(6_000, (n) => ` ${n}: x,`)}}`, lines(3_000, (n) => `- &a${n} x`), `a: [${'x,'.repeat(6_000)}]`, '? '.repeat(6_000)]) {
+      expect(await read({ name: 'a.md', data: `---\n${yaml}\n---\nx` })).toEqual([many]);
+    }
+    expect(await read({ name: 'a.md', data: `---\n${lines(700, (n) => `n${n}: x`)}\n---\nx` })).toEqual(['1: a']);
+  });
+
+  it('refuses a name that is there twice, at whatever depth, or is no text', async () => {
+    const twice = (name: string) => [`1: INVALID_INPUT The front matter has the name "${name}" twice.`];
+    expect(await read({ name: 'a.md', data: '---\nn: x\nb: y\n"n": z\n---\n' })).toEqual(twice('n'));
+    expect(await read({ name: 'a.md', data: '---\nb: [{ c: x, c: y }]\n---\n' })).toEqual(twice('c'));
+    expect(await read({ name: 'a.md', data: `---\n? ${'['.repeat(50)}${']'.repeat(50)}\n---\n` }, { name: 'b.md', data: '---\nb: &b x\n*b : x\n---\n' })).toEqual([1, 2].map((line) => `${line}: INVALID_INPUT The front matter has a name that is no text.`));
+    expect(await read({ name: 'a.md', data: '---\nn: 1\nn: 2\n---\n' })).toEqual(['1: INVALID_INPUT The metadata name "n" is there twice.']);
+  });
+
+  it('takes in again what was exported with all the names that metadata may have', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [n.toString(36), 1]));
+    const item = { id: 'itm_1', version: 1, createdAt: new Date(0), updatedAt: new Date(0), title: 'a', body: 'x', metadata };
+    const [row] = await rowsOf(markdown, await wholeOf(markdown.write(each([item]))));
+    expect(row).toMatchObject({ row: { title: 'a', body: 'x', metadata } });
   });
 
   it('unpacks no more of an entry than the entry says of itself', async () => {
@@ -63,6 +87,19 @@ describe('a folder of Markdown as a zip archive', () => {
     const small = new MarkdownRows({ ...ARCHIVE_LIMITS, entriesMax: 20, totalBytesMax: 1_000_000, archiveBytesMax: 200_000 });
     await expect(rowsOf(small, file)).rejects.toMatchObject({ code });
     expect(folders().filter((name) => !before.has(name))).toEqual([]);
+  });
+
+  it('has no name on the disk while it is read, so that a process that is killed leaves none', async () => {
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('atlas-archive-'));
+    const before = new Set(folders());
+    async function* source() {
+      yield zipOf([{ name: 'a.md', data: 'x' }]);
+      expect(folders().filter((name) => !before.has(name))).toEqual([]);
+    }
+    for await (const row of markdown.read(source())) {
+      expect(told(row)).toBe('1: a');
+      expect(folders().filter((name) => !before.has(name))).toEqual([]);
+    }
   });
 
   it('goes on after the file that was told last', async () => {

@@ -1,11 +1,9 @@
 /** What lies in a zip archive, one entry after the other, by its directory at the end: what a stream says on the way may differ from it. */
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { getFileNameLowLevel, openPromise, validateFileName, type Entry, type ZipFile } from 'yauzl';
+import { getFileNameLowLevel, fromFdPromise, validateFileName, type Entry, type ZipFile } from 'yauzl';
 import { AtlasError } from '../../../../platform/errors.ts';
 import { ROW_BYTES_MAX, type Bytes } from '../../domain/transfer.ts';
 
@@ -24,17 +22,21 @@ const KIND = 0o170_000;
 export interface ArchiveEntry { line: number; of: number; name: string; isFile: boolean; fault?: AtlasError; read(): Promise<Buffer> }
 
 export async function* entriesOf(source: Bytes, limits: ArchiveLimits): AsyncGenerator<ArchiveEntry> {
+  const file = await unnamedFile();
+  try {
+    await writeFile(file, bounded(source, limits.archiveBytesMax));
+    const { size } = await file.stat();
+    yield* within(await opened(file), size, limits);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Open, and already without a name: a process that is killed leaves nothing that somebody would have to find. */
+async function unnamedFile(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'atlas-archive-'));
   try {
-    const path = join(folder, 'archive.zip');
-    await pipeline(bounded(source, limits.archiveBytesMax), createWriteStream(path));
-    const { size } = await stat(path);
-    const zip = await opened(path);
-    try {
-      yield* within(zip, size, limits);
-    } finally {
-      zip.close();
-    }
+    return await open(join(folder, 'archive.zip'), 'wx+', 0o600);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,10 +63,10 @@ async function* within(zip: ZipFile, archiveBytes: number, limits: ArchiveLimits
   }
 }
 
-async function opened(path: string): Promise<ZipFile> {
+async function opened(file: FileHandle): Promise<ZipFile> {
   try {
     // Names are looked at one by one: a bad one refuses its entry, not the archive.
-    return await openPromise(path, { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: true });
+    return await fromFdPromise(file.fd, { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: true });
   } catch (cause) {
     throw broken(cause);
   }

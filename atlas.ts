@@ -9,8 +9,7 @@ import { readSettings, SettingsError, type Settings } from './platform/config.ts
 import { demoText, makeDemo } from './platform/demo.ts';
 import { AUDIT_HELP, auditAll, readAuditWords } from './platform/commands/audit.ts';
 import { EVENTS_HELP, runEvents } from './platform/commands/events.ts';
-import { openStandIns } from './platform/embedded/stand-ins.ts';
-import { openHost, type Host } from './platform/host.ts';
+import type { Host } from './platform/host.ts';
 import { openLog, sentenceOf, type Log } from './platform/log.ts';
 import { answers, readStarts, type Parts } from './platform/parts.ts';
 import { SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './platform/service.ts';
@@ -49,6 +48,8 @@ export interface Atlas {
 
 export async function startAtlas(given: { names: readonly ServiceName[]; parts?: Parts; settings: Settings; log: Log; say?: (line: string) => void; override?: Partial<Resources>; listen?: boolean }): Promise<Atlas> {
   const { names, settings, parts = new Map() as Parts } = given;
+  // Loaded only when something is started: help and a refusal come at once.
+  const [{ openStandIns }, { openHost }] = await Promise.all([import('./platform/embedded/stand-ins.ts'), import('./platform/host.ts')]);
   const standIns = await openStandIns(given);
   const services = new Map<ServiceName, Service>();
   const listening: Partial<Record<ServiceName, string>> = {};

@@ -5,7 +5,6 @@
 import type { Bus, From } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
 import { SettingsError, type Settings } from '../config.ts';
-import { openStandIns } from '../embedded/stand-ins.ts';
 import { openLog } from '../log.ts';
 import { columns } from './columns.ts';
 
@@ -27,6 +26,7 @@ export async function runEvents(words: readonly string[], settings: () => Settin
   const deed = deedOf(words);
   // Neither a cache nor mail is needed; one that is away must not keep anybody from looking.
   const { REDIS_URL: _, SMTP_URL: __, ...needed } = settings();
+  const { openStandIns } = await import('../embedded/stand-ins.ts');
   const standIns = await openStandIns({
     settings: { ...needed, REDIS_URL: undefined, SMTP_URL: undefined }, log: openLog({ level: 'warn', pretty: process.stdout.isTTY }),
     say: (line) => process.stderr.write(`${line}\n`),

@@ -10,6 +10,7 @@ const PROOFS: Record<string, { what: string; load: () => Promise<{ run(args: rea
   replica: { what: 'callers who change and read back through two processes, while the replica they read from is paused, killed and started', load: () => import('./replica.ts') },
   restart: { what: 'two gateways restarted in turn, 50 times, under clients that keep their connections', load: () => import('./restart.ts') },
   explorer: { what: 'GraphiQL in a headless Chromium: sign in, a tenant, cost, plan, table, a shared link, a live subscription; nothing from another host', load: () => import('./explorer.ts') },
+  statements: { what: 'every statement of every change in turn fails, hangs or loses its connection: done wholly or not at all', load: () => import('./statements.ts') },
   transfer: { what: 'a million rows of JSON lines, 100 000 of CSV and of Markdown written and read again: rows a second, and the most memory', load: () => import('./transfer.ts') },
   import: { what: 'a million rows imported by a process of its own: rows a second, and the most memory; a number holds it to so many rows', load: () => import('./import.ts') },
   oracle: { what: 'random questions to every federated world of test/oracle, against a monolith and Apollo; a name holds it to one world', load: () => import('./oracle.ts') },

@@ -13,13 +13,12 @@ import { ask, type SmallGraph } from '../kit/small-graph.ts';
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
 const METER = pathToFileURL(fileURLToPath(new URL('./meter.mjs', import.meta.url))).href;
 
-/** With what the timer adds, some 13 MB a second to everybody who follows it. */
 const BYTES = 65_000;
-const EVERY_MS = 4;
+const LEAVE_EVERY_MS = 4;
 const HEALTHY = 2;
 const LOOK_MS = 500;
 const START_MS = 90_000;
-const QUERY = (bytes = BYTES) => `subscription { greetings(bytes: ${bytes}, everyMs: ${EVERY_MS}) { n words } }`;
+const queryOf = (everyMs: number, bytes = BYTES) => `subscription { greetings(bytes: ${bytes}, everyMs: ${everyMs}) { n words } }`;
 
 export interface Stalled { seconds: number; stalled: number; letGo: number; healthy: number; events: number; megabytesPerSecond: number; failed: string[]; heldMb: number; rssMb: number; leftMs: number[] }
 
@@ -32,14 +31,15 @@ async function startGateway(file: string): Promise<{ url: string; memory(): Prom
   return { url, child, memory: () => new Promise((resolve) => { child.once('message', (said) => resolve(said as never)); child.send('memory'); }) };
 }
 
-export async function stallUnder(graph: SmallGraph, given: { stalled: number; seconds: number; leavers: number }): Promise<Stalled> {
+export async function stallUnder(graph: SmallGraph, given: { stalled: number; seconds: number; leavers: number; everyMs: number }): Promise<Stalled> {
+  const query = queryOf(given.everyMs);
   const gateway = await startGateway(graph.file);
-  const healthy = Array.from({ length: HEALTHY }, () => new Healthy(gateway.url));
+  const healthy = Array.from({ length: HEALTHY }, () => new Healthy(gateway.url, query));
   const stalled: Socket[] = [];
   try {
     await eventually('the healthy to be fed', () => healthy.every(({ events }) => events > 400));
     const before = await most(gateway.memory, 3_000);
-    const stalling = setInterval(() => { if (stalled.push(stall(gateway.url)) === given.stalled) clearInterval(stalling); }, (given.seconds * 1_000) / (given.stalled + 1));
+    const stalling = setInterval(() => { if (stalled.push(stall(gateway.url, query)) === given.stalled) clearInterval(stalling); }, (given.seconds * 1_000) / (given.stalled + 1));
     const eventsBefore = sum(healthy);
     const since = performance.now();
     const during = await most(gateway.memory, given.seconds * 1_000);
@@ -79,7 +79,7 @@ class Healthy {
   private readonly faults: string[] = [];
   private readonly socket: WebSocket;
 
-  constructor(url: string) {
+  constructor(url: string, private readonly query: string) {
     this.socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
     this.socket.on('open', () => this.socket.send('{"type":"connection_init"}'));
     this.socket.on('message', (data: Buffer) => this.take(data));
@@ -94,7 +94,7 @@ class Healthy {
 
   private take(data: Buffer): void {
     const head = data.toString('latin1', 0, 100);
-    if (head.includes('"connection_ack"')) return this.socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY() } }));
+    if (head.includes('"connection_ack"')) return this.socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: this.query } }));
     const n = /"greetings":\{"n":(\d+)/.exec(head)?.[1];
     if (n === undefined) return void (head.includes('ping') || this.faults.push(`instead of event ${this.next}: ${data.toString('utf8', 0, 300)}`));
     if (Number(n) !== this.next || data.length < BYTES) this.faults.push(`instead of event ${this.next}: ${n}, ${data.length} bytes`);
@@ -104,9 +104,9 @@ class Healthy {
 }
 
 /** Opens an event stream and reads nothing of it. */
-function stall(url: string): Socket {
+function stall(url: string, query: string): Socket {
   const { port, host } = new URL(url);
-  const body = JSON.stringify({ query: QUERY() });
+  const body = JSON.stringify({ query });
   const socket = connect(Number(port), '127.0.0.1', () => {
     socket.write(`POST /graphql HTTP/1.1\r\nhost: ${host}\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
   });
@@ -124,7 +124,7 @@ async function leave(graph: SmallGraph, url: string, leavers: number): Promise<n
   const took: number[] = [];
   for (let n = 0; n < leavers; n += 1) {
     const leaving = new AbortController();
-    const response = await fetch(url, { method: 'POST', signal: leaving.signal, headers: { accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: QUERY(10) }) });
+    const response = await fetch(url, { method: 'POST', signal: leaving.signal, headers: { accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: queryOf(LEAVE_EVERY_MS, 10) }) });
     await eventually('it to be followed upstream', async () => await following() === 1);
     const since = performance.now();
     leaving.abort();

@@ -11,12 +11,14 @@ const SECONDS = 60;
 const STALLED = 100;
 const LEAVERS = 50;
 const HELD_MB_MAX = 20;
+/** Some 13 MB a second to each who follows. */
+const EVERY_MS = 4;
 
 export async function run([rounds = String(ROUNDS), seconds = String(SECONDS)]: readonly string[]): Promise<void> {
   const graph = await startSmallGraph();
   try {
     await away(graph, Number(rounds));
-    const seen = await stallUnder(graph, { stalled: STALLED, seconds: Number(seconds), leavers: LEAVERS });
+    const seen = await stallUnder(graph, { stalled: STALLED, seconds: Number(seconds), leavers: LEAVERS, everyMs: EVERY_MS });
     process.stdout.write(`${stalledFiguresOf(seen)}\n`);
     if (seen.failed.length > 0) throw new Error(`The first fault: ${seen.failed[0]}`);
     if (seen.heldMb > HELD_MB_MAX) throw new Error('Those who read nothing cost more than they may.');

@@ -1,4 +1,5 @@
 /** Questions as anybody, over HTTP: an answer as all the bytes of it. */
+import { randomUUID } from 'node:crypto';
 import type { World } from './world.ts';
 import type { Principal } from './rights.ts';
 
@@ -23,9 +24,12 @@ const AGAIN_MS = 100;
 const AGAIN_MAX = 100;
 
 export const overHttp = (world: World): Ask => async (by, question) => {
+  const does = question.document.startsWith('mutation');
+  // Of a change that was done and whose answer was lost, the key gives the answer: it is not done twice.
+  const asked = does ? { ...question, idempotencyKey: question.idempotencyKey ?? randomUUID() } : question;
   for (let n = 1; ; n += 1) {
-    const answer = await answered(world, by, question);
-    if (!isTooBusy(answer, !question.document.startsWith('mutation')) || n === AGAIN_MAX) return answer;
+    const answer = await answered(world, by, asked);
+    if (!isTooBusy(answer, !does) || n === AGAIN_MAX) return answer;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 };

@@ -31,7 +31,6 @@ const RENEWED_MS = 8 * 60_000;
 /** What the gateway remembers of a caller and has to hear. */
 const REMEMBERED = new Set(['changeMemberRole', 'removeMember', 'leaveTenant', 'updateApiKey', 'rotateApiKey', 'revokeApiKey'].map((name) => `Mutation.${name}`));
 const DEPARTS = new Set(['Mutation.removeMember', 'Mutation.leaveTenant']);
-const CHANGES_ITEM = /^Mutation\.(create|update|delete|restore)(Item|Revision)$/;
 const WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
 
 export const figuresOf = ({ operations, done, refused, twins, direct, events, files, fields, faults }: Found): string =>
@@ -142,10 +141,8 @@ class Session {
     const payload = answer.body.data![act.field.split('.')[1]!];
     const versions = new Map(world.items.map((item) => [item, item.version]));
     await act.effect!(payload, world);
-    if (CHANGES_ITEM.test(act.field)) {
-      const item = world.items.find((one) => versions.get(one) !== one.version);
-      if (item) this.changes.set(item.collection.tenant.id, (this.changes.get(item.collection.tenant.id) ?? 0) + 1);
-    }
+    // One by a change of its own, many by an import.
+    for (const item of world.items.filter((one) => versions.get(one) !== one.version)) this.changes.set(item.collection.tenant.id, (this.changes.get(item.collection.tenant.id) ?? 0) + 1);
     world.settle();
     this.followers.rightsChanged();
     this.jobFollowers.rightsChanged();

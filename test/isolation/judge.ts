@@ -50,7 +50,9 @@ export async function faultsOf(act: Act, answer: Answer, ask: Ask): Promise<stri
     const [word, nothing] = act.hidden;
     const swap = (value: unknown): any => JSON.parse(JSON.stringify(value ?? {}).replaceAll(word, nothing));
     const other = await ask(act.by, { ...act, variables: swap(act.variables), idempotencyKey: undefined });
-    if (maskOf(answer.text, word) !== maskOf(other.text, nothing)) faults.push(`tells ${word} from what there is not:\n${maskOf(answer.text, word)}\n---\n${maskOf(other.text, nothing)}`);
+    // Both words in both: what may be seen can name what may not.
+    const [shown, twin] = [answer.text, other.text].map((text) => maskOf(text, word, nothing));
+    if (shown !== twin) faults.push(`tells ${word} from what there is not:\n${shown}\n---\n${twin}`);
   }
   return faults;
 }

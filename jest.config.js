@@ -2,7 +2,8 @@
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['**/*.test.ts'],
+  /** A part is run by the suite that imports it. */
+  testMatch: ['**/*.test.ts', '!**/*.part.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.atlas/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.atlas/'],
   transform: {
@@ -21,6 +22,7 @@ export default {
   },
   globalSetup: './test/database.ts',
   globalTeardown: './test/database-stop.ts',
+  testSequencer: './test/sequencer.js',
   /** One more than the cores that are promised: many suites wait for processes, leases and clocks. */
   maxWorkers: 3,
   /** Only what hangs is ended by it: how fast a thing is, no test asserts. */

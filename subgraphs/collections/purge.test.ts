@@ -69,6 +69,14 @@ describe('the purge', () => {
     expect(await night.clears(acme!)).toEqual([{ items: 251, collections: 1, uploads: 0, files: 1 }]);
     expect([await rowsAbout(gone), await objects().head(keyOf(uploadId))]).toEqual([nothing, null]);
     expect(await rowsAbout(young)).toMatchObject({ collections: 1 });
+    // Metering takes off what went, whoever deleted what it was in: nobody had deleted these items by themselves.
+    const bytes = (await kit.eventsOf('collections.attachment-added')).flatMap(({ usage }) => usage!).find(({ attributes }) => attributes!.collectionId === gone)!.quantity;
+    const takenOff = await eventually('all batches', () => {
+      const lines = kit.events.filter(({ type }) => type === 'collections.items-purged').flatMap(({ usage }) => usage ?? []).filter(({ attributes }) => attributes!.collectionId === gone);
+      const sum = (metric: string) => lines.filter((line) => line.metric === metric).reduce((all, { quantity }) => all + Number(quantity), 0);
+      return sum('items') === -251 && { items: sum('items'), bytes: sum('storage.bytes') };
+    });
+    expect(takenOff).toEqual({ items: -251, bytes: -Number(bytes) });
   });
 
   it('forgets uploads that nobody used, and their files; one that was attached keeps its file', async () => {

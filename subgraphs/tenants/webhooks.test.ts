@@ -74,6 +74,23 @@ describe('a delivery', () => {
     for (const type of ['tenants.member-joined', 'users.*']) expect(await deliveries(tenant.owner, made.get(type)!)).toEqual([]);
   });
 
+  it('is a sentence for a channel that wants one, in which no name is markup or a mention', async () => {
+    const [channel, program, tenant] = [await receiver(), await receiver(), await newTenant(kit)];
+    const { id, secret } = await create(tenant, channel.url, { format: 'SLACK', eventTypes: ['tenants.tenant-updated'] });
+    await create(tenant, program.url, { eventTypes: ['tenants.tenant-updated'] });
+    done(await by(tenant.owner, 'updateTenant', { name: 'Bell & <!channel> *Söhne*' }, 'tenant { id }'));
+    await delivery(tenant, id, 'DELIVERED');
+    const [arrived] = channel.arrived;
+    expect(arrived!.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(verifies(secret, arrived!)).toBe(true);
+    const { text, ...more } = JSON.parse(arrived!.body);
+    expect(more).toEqual({});
+    expect(text.split('\n')[0]).toBe('*Tenant updated*: Bell &amp; &lt;!channel&gt; \u200b*Söhne\u200b*');
+    expect(text.split('\n')[1]).toMatch(new RegExp(`^tenants\\.tenant-updated · ${tenant.id} · user ${tenant.owner.userId} · <!date\\^\\d+\\^`));
+    const other = await eventually('the other format', () => program.arrived[0]);
+    expect(JSON.parse(other.body)).toMatchObject({ specversion: '1.0', type: 'tenants.tenant-updated' });
+  });
+
   it('is tried again until it is taken, under the same webhook-id', async () => {
     const to = await receiver((response, arrived) => answering(to.arrived.indexOf(arrived) < 2 ? 503 : 200)(response, arrived));
     const tenant = await newTenant(kit);

@@ -8,13 +8,13 @@ cacheContract('in process', async () => memoryCache());
 const redis = await startRedis();
 if (redis) {
   cacheContract('Redis', async () => {
-    const cache = redisCache(redis.url, () => undefined);
+    const cache = await redisCache(redis.url, () => undefined);
     await cache.ready();
     return cache;
   });
   describe('a cache in Redis', () => {
     it('is shared by all who use it', async () => {
-      const [one, other] = [redisCache(redis.url, () => undefined), redisCache(redis.url, () => undefined)];
+      const [one, other] = [await redisCache(redis.url, () => undefined), await redisCache(redis.url, () => undefined)];
       await Promise.all([one.ready(), other.ready()]);
       await one.set('test:shared', 'seen', 5_000);
       expect(await other.get('test:shared')).toBe('seen');
@@ -36,7 +36,7 @@ describe('a cache in process', () => {
 describe('a cache whose Redis is away', () => {
   it('is empty, and neither waits nor fails', async () => {
     const troubles: unknown[] = [];
-    const cache = redisCache('redis://127.0.0.1:1', (error) => troubles.push(error));
+    const cache = await redisCache('redis://127.0.0.1:1', (error) => troubles.push(error));
     await cache.set('test:lost', 'x', 1_000);
     expect(await cache.get('test:lost')).toBeNull();
     expect(troubles.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 /** What may be forgotten at any time: a value by key, for a while. Never the only place where a fact is kept. */
-import { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import { openRedis } from './redis.ts';
 
 export interface Cache {
   get(key: string): Promise<string | null>;
@@ -26,8 +26,8 @@ export function memoryCache(entriesMax = 50_000, charactersMax = 64_000_000): Ca
 const READY_MS = 1_000;
 
 /** Shared by all processes. A Redis that is away is a cache that is empty: nothing waits for it, nothing fails. */
-export function redisCache(url: string, onTrouble: (error: unknown) => void): Cache {
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250, connectTimeout: 1_000, keyPrefix: 'atlas:' });
+export async function redisCache(url: string, onTrouble: (error: unknown) => void): Promise<Cache> {
+  const redis = await openRedis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250, connectTimeout: 1_000, keyPrefix: 'atlas:' });
   redis.on('error', onTrouble);
   const orElse = <T>(asked: Promise<T>, otherwise: T): Promise<T> => asked.catch((error: unknown) => (onTrouble(error), otherwise));
   return {

@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { SAMPLES } from '../test/kit/event-contracts.ts';
 import { fromCloudEvent, toCloudEvent } from './cloud-event.ts';
+import { decimal } from './decimal.ts';
 import type { Envelope } from './event.ts';
 
 const samples = SAMPLES.map((sample): [string, Envelope] => [`${sample.type}.v${sample.version}`, sample]);
 const bare: Envelope = { ...SAMPLES[0]!, tenant: null, requestId: null, traceparent: null };
 delete bare.audit;
-const full: Envelope = { ...SAMPLES[0]!, usage: [{ metric: 'api.requests', quantity: 2, attributes: { kind: 'query' } }] };
+const full: Envelope = { ...SAMPLES[0]!, usage: [{ metric: 'api.requests', quantity: decimal(2), attributes: { kind: 'query' } }] };
 
 describe('an event on the wire', () => {
   it.each([...samples, ['with nothing that may be missing', bare], ['with everything', full]])('is a CloudEvent by the standard’s own library: %s', (_name, event) => {

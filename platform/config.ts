@@ -5,6 +5,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { misfitOf } from './config-together.ts';
 import { SUBGRAPHS, type SubgraphName } from './names.ts';
 
 interface Setting<T> { form: z.ZodType<T, string | undefined>; fallback: string; what: string }
@@ -22,6 +23,9 @@ const isRange = (one: string): boolean => ipaddr.isValid(one) || ipaddr.isValidC
 const ranges = list.refine((all) => ['', 'on', 'off'].includes(all.join()) || all.every(isRange), 'on, off, or IP addresses or ranges such as 10.0.0.0/8, separated by commas').default([]);
 const hours = z.string().regex(/^\d{1,5}$/, 'a whole number').transform(Number);
 const waits = list.refine((all) => all.length > 0 && all.length <= 20 && all.every((one) => /^[1-9]\d{0,5}$/.test(one)), 'up to 20 whole numbers above 0, separated by commas').transform((all) => all.map(Number));
+
+const MODELS = ['openai', 'anthropic', 'local'] as const;
+const prices = z.string().regex(/^\d{1,9}(\.\d{1,9})?\/\d{1,9}(\.\d{1,9})?$/, 'two prices such as 0.15/0.60').transform((value) => value.split('/') as [string, string]);
 
 export const SETTINGS = {
   NODE_ENV: setting(text.default('development'), 'development', '`production` closes introspection to strangers, and GraphiQL, and insists on ATLAS_SECRET'),
@@ -54,6 +58,28 @@ export const SETTINGS = {
   S3_SECRET_ACCESS_KEY: setting(text.optional(), 'none', 'with what; goes with S3_ACCESS_KEY_ID'),
   S3_PATH_STYLE: setting(flag.default(true), 'on', 'whether the bucket stands in the path; `off` puts it before the host, as newer buckets at AWS want it'),
   OBJECTS_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || !/[?#]/.test(value), 'a URL without ? and #').optional(), 'http://localhost:PORT', 'where clients reach the gateway to upload and download files (`/objects`); without S3 alone'),
+  MEILI_URL: setting(urlOf('http', 'https').optional(), 'the database', 'a Meilisearch that items are found in by words; the index in the database stays behind it'),
+  MEILI_KEY: setting(text.optional(), 'none', 'with what it is spoken to: a key that may do everything with the indexes whose names begin with `atlas-`'),
+  QDRANT_URL: setting(urlOf('http', 'https').optional(), 'the database', 'a Qdrant that keeps the places of items in meaning'),
+  QDRANT_KEY: setting(text.optional(), 'none', 'with what it is spoken to'),
+  EMBEDDINGS_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || !/[?#]/.test(value), 'a URL without ? and #').optional(), 'learned here', 'a server of embeddings that speaks the form of OpenAI, such as https://api.openai.com/v1: it is sent what items say. Otherwise each tenant’s items teach their own'),
+  EMBEDDINGS_KEY: setting(text.optional(), 'none', 'with what it is spoken to'),
+  EMBEDDINGS_MODEL: setting(z.string().regex(/^\S{1,200}$/, 'the name of a model').optional(), 'none', 'the model; goes with EMBEDDINGS_URL. When it changes, all items are placed anew'),
+  EMBEDDINGS_DIMENSIONS: setting(count.refine((n) => n <= 4_096, 'at most 4096').optional(), 'the model’s own', 'how long its vectors are to be, where the model can shorten them'),
+  STRIPE_SECRET_KEY: setting(z.string().regex(/^[sr]k_(test|live)_[A-Za-z0-9_]+$/, 'a secret or restricted key of Stripe, which begins with sk_test_, sk_live_, rk_test_ or rk_live_').optional(), 'none', 'the Stripe account that tenants pay through; otherwise payments are pretended here. A live key is refused unless NODE_ENV is production'),
+  STRIPE_WEBHOOK_SECRETS: setting(list.refine((all) => all.length <= 5 && all.every((one) => /^whsec_\S{8,200}$/.test(one)), 'at most 5 secrets that begin with whsec_, separated by commas').default([]), 'none', 'what `/webhooks/stripe` is signed with; several while one takes the place of another, separated by commas'),
+  STRIPE_API_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || new URL(value).href === `${new URL(value).origin}/`, 'a URL without a path').optional(), 'Stripe', 'another server that speaks the API of Stripe, for trials; in production https:// alone'),
+  STRIPE_TEST_IN_PRODUCTION: setting(flag.default(false), 'off', 'whether a test key is good enough in production: nobody pays anything then'),
+  AI_CACHE: setting(flag.default(true), 'on', 'whether a question that was answered within a day, from the same and for somebody who sees the same, is answered so again without a model'),
+  AI_MODELS: setting(list.refine((all) => all.length > 0 && new Set(all).size === all.length && all.every((one) => MODELS.includes(one as never)), 'some of openai, anthropic and local, separated by commas').transform((all) => all as (typeof MODELS)[number][]).default([...MODELS]), 'openai,anthropic,local', 'who answers questions: the first of these that is set up and answers. `local` needs nothing and leaves the machine with nothing: it picks sentences'),
+  OPENAI_BASE_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || !/[?#]/.test(value), 'a URL without ? and #').optional(), 'that of OpenAI', 'a server of models that speaks the form of OpenAI (Ollama, vLLM, Mistral …), such as http://localhost:11434/v1: it is sent questions and what items say'),
+  OPENAI_API_KEY: setting(text.optional(), 'none', 'with what it is spoken to'),
+  OPENAI_MODEL: setting(z.string().regex(/^\S{1,200}$/, 'the name of a model').optional(), 'none', 'the model; goes with OPENAI_API_KEY or OPENAI_BASE_URL'),
+  OPENAI_PRICE: setting(prices.optional(), 'as it was published in January 2026: check it', 'what a million tokens cost in dollars, read and written: 0.15/0.60'),
+  ANTHROPIC_BASE_URL: setting(urlOf('http', 'https').refine((value) => value === undefined || !/[?#]/.test(value), 'a URL without ? and #').optional(), 'that of Anthropic', 'where its models are reached, when that is elsewhere'),
+  ANTHROPIC_API_KEY: setting(text.optional(), 'none', 'with what Anthropic is spoken to: it is sent questions and what items say'),
+  ANTHROPIC_MODEL: setting(z.string().regex(/^\S{1,200}$/, 'the name of a model').optional(), 'none', 'the model; goes with ANTHROPIC_API_KEY'),
+  ANTHROPIC_PRICE: setting(prices.optional(), 'as it was published in January 2026: check it', 'what a million tokens cost in dollars, read and written: 3/15'),
   SMTP_URL: setting(urlOf('smtp', 'smtps').optional(), 'a folder', 'where mail is handed over; otherwise it is written to `<ATLAS_DATA>/mail`'),
   MAIL_FROM: setting(text.default('Atlas <atlas@localhost>'), 'Atlas <atlas@localhost>', 'the sender of mail'),
   PUBLIC_URL: setting(urlOf('http', 'https').optional(), 'http://localhost:PORT', 'where the links of letters lead: GraphiQL when it is on, otherwise a page of yours that takes what stands after the `#` (`verify-email=`, `reset-password=`, `accept-invitation=`)'),
@@ -146,20 +172,8 @@ export function readSettings(environment: Record<string, string | undefined>, to
     ports[name] = listens.data ?? 4001 + index;
   });
 
-  if ((values.KAFKA_USERNAME === undefined) !== (values.KAFKA_PASSWORD === undefined)) throw new SettingsError('KAFKA_USERNAME and KAFKA_PASSWORD must be set together, or neither.');
-
-  refuseHalfS3(values);
-
   const production = values.NODE_ENV === 'production';
-  if (production && !values.ATLAS_SECRET) throw new SettingsError('ATLAS_SECRET must be set when NODE_ENV is production: at least 32 random characters, the same for all processes.');
+  const misfit = misfitOf(values, production);
+  if (misfit) throw new SettingsError(misfit);
   return { ...values, production, urls, ports, portsSet };
-}
-
-/** Half an S3 would be a folder that nobody meant. */
-function refuseHalfS3(values: Plain): void {
-  const needed = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-  const set = (['S3_BUCKET', 'S3_PUBLIC_ENDPOINT'] as const).find((name) => values[name] !== undefined);
-  if (!values.S3_ENDPOINT && set) throw new SettingsError(`S3_ENDPOINT must be set too: without it ${set} means nothing.`);
-  const missing = needed.filter((name) => values[name] === undefined);
-  if (values.S3_ENDPOINT && missing.length > 0) throw new SettingsError(`${missing.join(', ')} must be set when S3_ENDPOINT is.`);
 }

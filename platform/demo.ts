@@ -1,4 +1,8 @@
 /** `npx atlas demo`: a tenant to look around in, with a person of each role, a key and some collections. Run it as often as you like: the same come out. */
+import { askAs } from './commands/as-somebody.ts';
+import { ownDocuments } from './commands/eval.ts';
+import { importFiles } from './commands/import.ts';
+import type { TenantId, UserId } from './ids.ts';
 import type { Service, ServiceName } from './service.ts';
 
 interface Person { email: string; password: string; userId: string }
@@ -6,10 +10,17 @@ interface DemoTenant { tenant: string; tenantId: string; apiKey: string }
 interface DemoCollection { name: string; items: number; shared: string }
 interface Demo extends DemoTenant { people: Person[]; collections: DemoCollection[] }
 
+const DOCUMENTS = 'Atlas';
+
 export async function makeDemo(services: ReadonlyMap<ServiceName, Service>): Promise<Demo> {
   const people = await services.get('users')!.demo!(null) as Person[];
   const made = await services.get('tenants')!.demo!({ users: people.map(({ email, userId }) => ({ email, userId })) }) as DemoTenant;
   const collections = await services.get('collections')!.demo!({ tenantId: made.tenantId, people: people.map(({ userId }) => userId) }) as DemoCollection[];
+  const documents = ownDocuments();
+  if (documents.length > 0) {
+    const { ids } = await importFiles(askAs(services, { userId: people[0]!.userId as UserId, tenantId: made.tenantId as TenantId }), DOCUMENTS, documents);
+    collections.push({ name: DOCUMENTS, items: ids.size, shared: 'owner OWNER, every member VIEWER' });
+  }
   return { people, ...made, collections };
 }
 
@@ -31,5 +42,8 @@ and send the accessToken with the tenant:  -H 'authorization: Bearer <accessToke
 or ask as a partner with the key:          -H 'authorization: Bearer ${apiKey}'
 
   { collections { nodes { name viewerRole itemCount tags } } }    shows each of them what is theirs
+  { search(query: "generator") { nodes { item { title } } } }           finds in it
+  mutation { ask(input: { question: "How long are webhook deliveries kept?" }) { answer { text citations { passage item { title } } } } }
+                                                                  answers from it, beside a running Atlas
 
 `;

@@ -23,6 +23,8 @@ export const ERRORS = {
   NOT_FOUND: user('There is nothing with this id that you may see.', 404),
   SCOPE_UNKNOWN: user('This scope does not exist; `apiKeyScopes` lists those that do.'),
   LIMIT_REACHED: user('There are as many of these as there may be; remove one first.', 409),
+  PLAN_LIMIT: user('The plan of the tenant holds no more of these; a larger one does.', 402),
+  PAYMENT_REQUIRED: user('This plan wants a way to pay first: `startCheckout` leads there.', 402),
   CANCELLED: user('Somebody cancelled this before it was done.', 409),
   WRONG_STATE: user('In the state that it is in, this cannot be done to it.', 409),
   VERSION_CONFLICT: user('Somebody changed this in the meantime; read it again.', 409),
@@ -39,15 +41,20 @@ export const ERRORS = {
   TENANT_NOT_FOUND: top(404, 'There is no such tenant that you belong to.'),
   CURSOR_INVALID: top(400, 'The cursor was not made by this list.'),
   CURSOR_EXPIRED: top(410, 'What came after this cursor is kept no longer; read anew, and subscribe without it.'),
+  WRITE_TOKEN_INVALID: top(400, 'This is no token that `extensions.write` of one of your answers carried.'),
   PAGE_SIZE: top(400, '`first` is between 1 and 100.'),
   IDEMPOTENCY_MISMATCH: top(422, 'This Idempotency-Key was used with another input.'),
   IDEMPOTENCY_IN_PROGRESS: top(409, 'The first request with this Idempotency-Key is still running.', true),
+  BUDGET_EXCEEDED: top(402, 'A budget does not reach for this; `budget` says what is left of it, and when it begins anew.'),
   TOO_MANY_ATTEMPTS: top(429, 'Too many attempts; wait and try again.', true),
   RATE_LIMITED: top(429, 'You have spent what a minute allows; wait and try again.', true),
   OVERLOADED: top(503, 'Too much is going on; try again shortly.', true),
   SUBGRAPH_UNAVAILABLE: top(503, 'A part of Atlas does not answer at the moment.', true),
   DEADLINE_EXCEEDED: top(504, 'The request took too long.', true),
   OBJECTS_UNAVAILABLE: top(503, 'Files can be neither kept nor fetched at the moment.', true),
+  SEARCH_UNAVAILABLE: top(503, 'A part of search does not answer at the moment.', true),
+  PAYMENTS_UNAVAILABLE: top(503, 'The provider of payments does not do what it is asked at the moment; nothing has been paid by this.', true),
+  MODEL_UNAVAILABLE: top(503, 'No model answers at the moment.', true),
   SHUTTING_DOWN: top(503, 'This process is stopping; try again.', true),
   SUPERGRAPH_CHANGED: top(503, 'The graph has changed; subscribe again.', true),
   RIGHTS_CHANGED: top(403, 'Your rights have changed; subscribe again with those that you have now.', true),
@@ -96,9 +103,14 @@ interface Details {
   missing?: string;
   /** When to come again. */
   retryAfterSeconds?: number;
+  /** What is left of the budget that does not reach. */
+  budget?: BudgetLeft;
   /** Everything that is wrong with a document, and where. */
   faults?: readonly Fault[];
 }
+
+/** Amounts are exact decimals; `currency` is that of a budget in money. */
+export interface BudgetLeft { unit: string; currency?: string; limit: string; remaining: string; resetAt: string }
 
 export interface Fault { message: string; locations: readonly { line: number; column: number }[] }
 
@@ -107,6 +119,7 @@ export class AtlasError extends Error {
   readonly path: readonly string[] | undefined;
   readonly missing: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly budget: BudgetLeft | undefined;
   readonly faults: readonly Fault[] | undefined;
 
   constructor(code: ErrorCode, sentence: string = ERRORS[code].meaning, details: Details = {}) {
@@ -116,6 +129,7 @@ export class AtlasError extends Error {
     this.path = details.path;
     this.missing = details.missing;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.budget = details.budget;
     this.faults = details.faults;
   }
   get kind(): Kind { return ERRORS[this.code].kind; }
@@ -126,7 +140,7 @@ export class AtlasError extends Error {
 /** What of an error may leave the process. Anything that is not an AtlasError is INTERNAL, its text unsaid. */
 export interface PublicError {
   message: string;
-  extensions: { code: ErrorCode; status: number; retryable: boolean; requestId?: string; missing?: string; retryAfterSeconds?: number };
+  extensions: { code: ErrorCode; status: number; retryable: boolean; requestId?: string; missing?: string; retryAfterSeconds?: number; budget?: BudgetLeft };
 }
 export function toPublic(error: unknown, requestId?: string): PublicError {
   const known = error instanceof AtlasError ? error : new AtlasError('INTERNAL');
@@ -139,6 +153,7 @@ export function toPublic(error: unknown, requestId?: string): PublicError {
       ...(requestId && { requestId }),
       ...(known.missing && { missing: known.missing }),
       ...(known.retryAfterSeconds && { retryAfterSeconds: known.retryAfterSeconds }),
+      ...(known.budget && { budget: known.budget }),
     },
   };
 }

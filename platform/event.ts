@@ -3,13 +3,15 @@
  * meaning is a new version, never an edited one, and says with `formerly` how the older one is read. The envelope carries what machines need (who, when, which tenant, which trace), so that
  * the audit trail, webhooks and metering can consume every event without importing anybody's contract.
  */
-import { bodyOf, misfit, type BodyOf, type Field, type Shape } from './event-shape.ts';
+import { bodyOf, misfit, usageLines, type BodyOf, type Field, type Shape } from './event-shape.ts';
+import type { Decimal } from './decimal.ts';
 import type { Id, TenantId } from './ids.ts';
 
-export { described, flag, id, list, moment, nullable, oneOf, text, whole, type BodyOf } from './event-shape.ts';
+export { described, exact, flag, id, list, moment, named, nullable, oneOf, text, whole, type BodyOf } from './event-shape.ts';
 
 export interface Actor { kind: 'anonymous' | 'user' | 'key' | 'system' | 'ai'; id: string }
-export interface UsageLine { metric: string; quantity: number; attributes?: Record<string, string> }
+/** Something that is counted. `quantity` is an exact decimal as a text, for sums of it become money; below zero where something went away. */
+export interface UsageLine { metric: string; quantity: Decimal; attributes?: Record<string, string> }
 export interface AuditLine { entityType: string; entityId: string; before?: unknown; after?: unknown }
 
 /** What an aggregate records: the fact, before anybody knows who asked for it. */
@@ -75,5 +77,7 @@ export const formerly = <const Was extends Shape, Body>(version: number, shape: 
 /** What keeps a fact from being told, or null. */
 export function misfitOf(fact: Fact): string | null {
   const shape = declared.get(fact);
-  return shape ? misfit(shape, fact.body) : `${fact.type} was not made by a constructor of defineEvent.`;
+  if (!shape) return `${fact.type} was not made by a constructor of defineEvent.`;
+  const uncounted = fact.usage && misfit(usageLines, fact.usage);
+  return misfit(shape, fact.body) ?? (uncounted ? `usage ${uncounted}` : null);
 }

@@ -6,6 +6,7 @@ import { createSourceEventStream, execute, type DocumentNode, type ExecutionResu
 import { AtlasError } from './errors.ts';
 import { newId } from './ids.ts';
 import { requestInfo, withRequest, type RequestInfo } from './request.ts';
+import { usageSaidIn, type SaidUsage } from './said-usage.ts';
 import { abortable } from './stream/abortable.ts';
 
 interface Followed<Errors> {
@@ -13,11 +14,11 @@ interface Followed<Errors> {
   document: DocumentNode;
   variables: Record<string, unknown>;
   operationName: string | null;
-  context: () => unknown;
+  context: () => object;
   signal: AbortSignal;
   outward: (errors: ExecutionResult['errors']) => Errors | undefined;
 }
-interface Event<Errors> { data?: Record<string, unknown> | null; errors?: Errors }
+interface Event<Errors> { data?: Record<string, unknown> | null; errors?: Errors; extensions?: { usage: SaidUsage[] } }
 
 /** One answer an event. An answer without `data` is the last: the subscription was refused, or broke. */
 export async function* eventsOf<Errors>(given: Followed<Errors>): AsyncGenerator<Event<Errors>, void, undefined> {
@@ -30,9 +31,10 @@ export async function* eventsOf<Errors>(given: Followed<Errors>): AsyncGenerator
 
   const events = abortable(inRequest(source, info), signal);
   for await (const event of events) {
-    const result = await withRequest({ ...info, isEvent: true }, () => execute({ ...asked, rootValue: event, contextValue: given.context() })) as ExecutionResult;
+    const contextValue = given.context();
+    const result = await withRequest({ ...info, isEvent: true }, () => execute({ ...asked, rootValue: event, contextValue })) as ExecutionResult;
     const errors = given.outward(result.errors);
-    yield { data: result.data ?? null, ...(errors && { errors }) };
+    yield { data: result.data ?? null, ...(errors && { errors }), ...usageSaidIn(contextValue) };
   }
 }
 

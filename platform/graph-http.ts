@@ -15,11 +15,12 @@ export const graphRoute = (graph: Graph, verifier: ViewerVerifier): Route => asy
   const viewer = await verifier.verify(header(request, VIEWER_HEADER) ?? '');
   const body = await readBody(request, BODY_BYTES_MAX);
   const { query, variables, operationName } = parseBody(body);
-  const info = { ...requestFrom(request), tenantId: viewer.tenantId, principal: viewer.id };
+  const info: RequestInfo = { ...requestFrom(request), tenantId: viewer.tenantId, principal: viewer.id };
   const answer = await withRequest(info, () =>
     inSpan('POST /graphql', { kind: 'server', parent: header(request, 'traceparent') }, () =>
       graph.answer({ document: query, variables, operationName, viewer })));
-  sendJson(response, 200, answer);
+  const extensions = { ...answer.extensions, ...(info.told && { told: info.told }) };
+  sendJson(response, 200, { ...answer, ...(Object.keys(extensions).length > 0 && { extensions }) });
 };
 
 function parseBody(text: string): { query: string; variables?: Record<string, unknown>; operationName?: string } {

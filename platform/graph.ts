@@ -20,9 +20,11 @@ import type { Waiting } from './gone.ts';
 import type { Log } from './log.ts';
 import { requestInfo } from './request.ts';
 import type { ServiceName } from './names.ts';
+import { usageSaidIn, type SaidUsage } from './said-usage.ts';
 import { errorsTotal, requestSeconds, streamsTotal } from './telemetry/metrics.ts';
 import { inSpan } from './telemetry/trace.ts';
 import { isSealed, type Viewer } from './viewer.ts';
+import type { Told } from './write-token.ts';
 
 /** What a subgraph publishes. `types` lists every object type that no field names directly, implementers of interfaces above all. */
 export interface Slice {
@@ -50,7 +52,16 @@ export interface GraphRequest {
   /** How a stream goes on from the last event that arrived, after the other side was lost; null, or without it: it ends. */
   resume?: ((last: GraphAnswer) => GraphRequest | null) | undefined;
 }
-export interface GraphAnswer { data?: Record<string, unknown> | null; errors?: (PublicError & { path?: readonly (string | number)[] })[] }
+export interface GraphAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: (PublicError & { path?: readonly (string | number)[] })[];
+  extensions?: {
+    /** Between processes alone: what the request told there. */
+    told?: readonly Told[];
+    /** What the answer has cost beyond its points (said-usage.ts). */
+    usage?: readonly SaidUsage[];
+  };
+}
 
 export interface Graph {
   readonly schema: GraphQLSchema;
@@ -147,17 +158,18 @@ export function answering<Context extends { viewer: Viewer }>(given: { name: Ser
 
   const answer = async (request: GraphRequest): Promise<GraphAnswer> => {
     if (!isSealed(request.viewer)) throw new AtlasError('UNAUTHENTICATED', 'A service answers only callers that the gateway or another service vouches for.');
+    const contextValue = given.context(request.viewer);
     const result = await execute({
       schema,
       document: read(request.document),
-      contextValue: given.context(request.viewer),
+      contextValue,
       variableValues: request.variables ?? {},
       operationName: request.operationName ?? null,
     }) as ExecutionResult;
     // Without data nothing ran: a variable did not fit its type, and the library says which.
     if (result.data === undefined) throw new AtlasError('BAD_USER_INPUT', result.errors?.[0]?.message);
     const errors = outward(result.errors);
-    return { ...(result.data !== undefined && { data: result.data }), ...(errors && { errors }) };
+    return { ...(result.data !== undefined && { data: result.data }), ...(errors && { errors }), ...usageSaidIn(contextValue) };
   };
 
   const follow = async function* (request: GraphRequest, signal: AbortSignal): AsyncGenerator<GraphAnswer, void, undefined> {

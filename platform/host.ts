@@ -15,7 +15,7 @@ import { httpReach, type HttpReach } from './reach/http-reach.ts';
 import { openLine, type Line } from './reach/line.ts';
 import { localReach, type Reach } from './reach/reach.ts';
 import { serve, type AskedReady, type Listener, type Readiness } from './serve.ts';
-import { MAY_ASK, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
+import { MAY_ASK, MAY_MISS, SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './service.ts';
 import { viewerSigner, viewerVerifier, type ViewerSigner } from './viewer-header.ts';
 
 const RENEW_MS = 24 * 3_600_000;
@@ -53,14 +53,16 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
     return line;
   };
 
-  const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].map((name): [SubgraphName, Reach] => {
+  const reachesOf = (asker: ServiceName): ReadonlyMap<SubgraphName, Reach> => new Map(MAY_ASK[asker].flatMap((name): [SubgraphName, Reach][] => {
     const url = settings.urls[name];
-    if ((starting.includes(name) && answers(parts, name)) || !url) {
-      return [name, localReach(() => services.find((service) => service.name === name)!.graph)];
+    const isHere = starting.includes(name) && answers(parts, name);
+    if (!isHere && !url && MAY_MISS[asker]?.includes(name)) return [];
+    if (isHere || !url) {
+      return [[name, localReach(() => services.find((service) => service.name === name)!.graph)]];
     }
     const reached = httpReach({ service: name, url, line: lineTo(name, url), signer: () => signers.get(asker)! });
     elsewhere.push(reached);
-    return [name, reached];
+    return [[name, reached]];
   }));
 
   const hearing = openHearing({ shared, parts, databaseOf: (service) => databases.get(service)! });
@@ -117,7 +119,7 @@ export function openHost(given: { starting: readonly ServiceName[]; parts: Parts
 function refuseUnreachable(starting: readonly ServiceName[], parts: Parts, urls: readonly string[]): void {
   for (const asker of starting) {
     for (const name of MAY_ASK[asker]) {
-      if ((starting.includes(name) && answers(parts, name)) || urls.includes(name)) continue;
+      if ((starting.includes(name) && answers(parts, name)) || urls.includes(name) || MAY_MISS[asker]?.includes(name)) continue;
       const words = [...starting.filter((one) => one !== name), name].sort((a, b) => SUBGRAPHS.indexOf(a as never) - SUBGRAPHS.indexOf(b as never))
         .map((one) => (one !== name && parts.has(one) ? `${one}:${parts.get(one)}` : one));
       throw new Error(`The ${asker} service needs the ${name} service: start it here too (npx atlas ${words.join(' ')}), or say in ${name.toUpperCase()}_URL where it runs.`);

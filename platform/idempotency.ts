@@ -13,22 +13,23 @@ import { Aggregate } from './aggregate.ts';
 import type { Database, Scope } from './database/database.ts';
 import { AtlasError } from './errors.ts';
 import type { Secret } from './secret.ts';
+import { noteTold, type Told } from './write-token.ts';
 
 const LEASE_SECONDS = 60;
 const KEEP_HOURS = 24;
 const TWIN_WAITS_MS = 10_000;
 const KEY_LENGTH_MAX = 255;
 
-interface Recording { scope: string; lease: string; seal(result: unknown): string; recorded: boolean }
+interface Recording { scope: string; lease: string; seal(result: unknown, told: readonly Told[]): string; recorded: boolean }
 const recording = new AsyncLocalStorage<Recording>();
 
 /** Part of the work: the result commits with the change, or the whole work is undone because a twin took over. */
-export async function recordResult(em: EntityManager, service: string, result: unknown): Promise<void> {
+export async function recordResult(em: EntityManager, service: string, result: unknown, told: readonly Told[]): Promise<void> {
   const record = recording.getStore();
   if (!record) return;
   const rows = await em.execute<{ scope: string }[]>(
     `UPDATE ${service}.idempotency SET result = ? WHERE scope = ? AND lease = ? RETURNING scope`,
-    [record.seal(result), record.scope, record.lease], 'all');
+    [record.seal(result, told), record.scope, record.lease], 'all');
   if (rows.length === 0) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
   record.recorded = true;
 }
@@ -72,12 +73,14 @@ export function onceOver(database: Database, secret: Secret): Once {
       if (found.result !== null) {
         const opened = secret.open(purpose, found.result);
         if (opened === null) throw new AtlasError('INTERNAL', undefined, { cause: new Error('A stored result could not be opened.') });
-        return await decode(JSON.parse(opened) as Stored, reload) as never;
+        const [result, told] = opened.split('\n') as [string, string | undefined];
+        noteTold(JSON.parse(told ?? '[]') as Told[]);
+        return await decode(JSON.parse(result) as Stored, reload) as never;
       }
       if (Date.now() > until) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
     }
 
-    const record: Recording = { scope, lease: mine, seal: (result) => secret.seal(purpose, JSON.stringify(encode(result))), recorded: false };
+    const record: Recording = { scope, lease: mine, seal: (result, told) => secret.seal(purpose, `${JSON.stringify(encode(result))}\n${JSON.stringify(told.map(({ id, type }) => ({ id, type })))}`), recorded: false };
     // What changed nothing is not remembered: the caller may mend the input and use the key again. Whether a result was
     // committed only its row can say; where that cannot be asked, the lease runs out by itself.
     const giveBack = () => write((em) => em.execute(`DELETE FROM ${table} WHERE scope = ? AND lease = ? AND result IS NULL`, [scope, mine], 'run')).catch(() => undefined);

@@ -14,10 +14,17 @@ export const ID_KINDS = {
   itm: { type: 'Item', owner: 'collections' },
   job: { type: 'Job', owner: 'collections' },
   att: { type: 'Attachment', owner: 'collections' },
+  sav: { type: 'SavedSearch', owner: 'search' },
+  ivc: { type: 'Invoice', owner: 'billing' },
+  cnv: { type: 'Conversation', owner: 'ai' },
+  ans: { type: 'Answer', owner: 'ai' },
+  apr: { type: 'Approval', owner: 'ai' },
+  evs: { type: 'EvalSet', owner: 'ai' },
+  evr: { type: 'EvalRun', owner: 'ai' },
 } as const;
 
-/** Ids that never leave as a Node: sessions, dead letters, processes. */
-type InnerPrefix = 'ses' | 'req' | 'ded' | 'upl';
+/** Ids that never leave as a Node: sessions, dead letters, processes, subscriptions, entries of the ledger, wishes to a provider, budgets, records of usage, citations. */
+type InnerPrefix = 'ses' | 'req' | 'ded' | 'upl' | 'sub' | 'led' | 'ptk' | 'bud' | 'rec' | 'cit';
 export type NodePrefix = keyof typeof ID_KINDS;
 export type IdPrefix = NodePrefix | InnerPrefix;
 export type Id<P extends string = string> = `${P}_${string}`;
@@ -32,6 +39,17 @@ export type ItemId = Id<'itm'>;
 export type JobId = Id<'job'>;
 export type UploadId = Id<'upl'>;
 export type AttachmentId = Id<'att'>;
+export type SavedSearchId = Id<'sav'>;
+export type InvoiceId = Id<'ivc'>;
+export type SubscriptionId = Id<'sub'>;
+export type LedgerEntryId = Id<'led'>;
+export type ProviderTaskId = Id<'ptk'>;
+export type ConversationId = Id<'cnv'>;
+export type AnswerId = Id<'ans'>;
+export type ApprovalId = Id<'apr'>;
+export type EvalSetId = Id<'evs'>;
+export type EvalRunId = Id<'evr'>;
+export type CitationId = Id<'cit'>;
 export type SessionId = Id<'ses'>;
 
 export const newId = <P extends IdPrefix>(prefix: P): Id<P> => typeidUnboxed(prefix) as unknown as Id<P>;

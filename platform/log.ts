@@ -1,6 +1,7 @@
-/** Structured logs: JSON for machines, one readable line on a terminal. Who asked and for which request stands in every line; secrets in none. */
+/** Structured logs: JSON for machines, one readable line on a terminal. Who asked and for which request stands in every line; secrets and what is of people in none. */
 import { trace } from '@opentelemetry/api';
-import { pino, type Logger } from 'pino';
+import { pino, type LogFn, type Logger } from 'pino';
+import { redacted, redactedValue } from './redact.ts';
 import { requestInfo } from './request.ts';
 
 export type Log = Logger;
@@ -15,6 +16,8 @@ export function openLog(given: { level: string; pretty: boolean; destination?: {
     base: null,
     redact: { paths: [...new Set(redact)], censor: '[secret]' },
     serializers: { err: withoutValues },
+    formatters: { log: (said: Record<string, unknown>) => redactedValue(said) as Record<string, unknown> },
+    hooks: { logMethod(this: Logger, said: Parameters<LogFn>, write: LogFn) { write.apply(this, said.map((one) => (typeof one === 'string' ? redacted(one) : one)) as Parameters<LogFn>); } },
     mixin: () => {
       const info = requestInfo();
       const traceId = trace.getActiveSpan()?.spanContext().traceId;
@@ -37,7 +40,7 @@ function withoutValues(error: unknown): unknown {
   const { code, constraint, table, routine, cause } = error as Error & { code?: string; constraint?: string; table?: string; routine?: string };
   const fromDatabase = routine !== undefined;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n');
-  const shown: Logged = { type: error.name, message: fromDatabase ? `database error ${code} in ${routine}` : error.message, stack: frames };
+  const shown: Logged = { type: error.name, message: fromDatabase ? `database error ${code} in ${routine}` : redacted(error.message), stack: frames };
   return {
     ...shown,
     ...(code && { code }), ...(constraint && { constraint }), ...(table && { table }),

@@ -41,7 +41,7 @@ describe('mail by SMTP', () => {
     });
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => resolve()); });
     const { port } = server.server.address() as AddressInfo;
-    const mail = smtpMail({ url: `smtp://127.0.0.1:${port}`, from: 'Atlas <atlas@localhost>' });
+    const mail = await smtpMail({ url: `smtp://127.0.0.1:${port}`, from: 'Atlas <atlas@localhost>' });
     await mail.send(letter);
     await mail.close();
     await new Promise<void>((resolve) => { server.close(() => resolve()); });
@@ -56,7 +56,7 @@ describe('mail by SMTP', () => {
   });
 
   it('that cannot be handed over fails, so that it is tried again', async () => {
-    const mail = smtpMail({ url: 'smtp://127.0.0.1:9', from: 'Atlas <atlas@localhost>' });
+    const mail = await smtpMail({ url: 'smtp://127.0.0.1:9', from: 'Atlas <atlas@localhost>' });
     await expect(mail.send(letter)).rejects.toThrow();
     await mail.close();
   });

@@ -1,7 +1,6 @@
 /** Mail leaves by SMTP, or stays in a folder where a developer can read it. The log says that there is mail and never what it says: mails carry tokens. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 
@@ -22,7 +21,9 @@ export async function deliver(mail: Pick<Mail, 'send'>, log: Log, letter: Letter
   }
 }
 
-export function smtpMail(given: { url: string; from: string }): Mail {
+/** The library is large: who writes to a folder does not wait for it. */
+export async function smtpMail(given: { url: string; from: string }): Promise<Mail> {
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({ url: given.url, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 } as never);
   return {
     send: async (letter) => void (await transport.sendMail({ from: given.from, ...letter })),

@@ -1,5 +1,5 @@
 /** The names of the services, and who may ask whom. It imports nothing, so that everything may import it. */
-export const SUBGRAPHS = ['users', 'tenants', 'collections'] as const;
+export const SUBGRAPHS = ['users', 'tenants', 'billing', 'collections', 'search', 'ai'] as const;
 export type SubgraphName = (typeof SUBGRAPHS)[number];
 export type ServiceName = SubgraphName | 'gateway';
 
@@ -8,5 +8,11 @@ export const MAY_ASK: Record<ServiceName, readonly SubgraphName[]> = {
   gateway: SUBGRAPHS, // it passes every question on
   users: ['tenants'],
   tenants: [],
+  billing: [],
   collections: ['tenants'],
+  search: ['collections'],
+  ai: ['search', 'collections', 'tenants', 'billing'],
 };
+
+/** Those of them that a service does without where they are neither started nor reached. */
+export const MAY_MISS: Partial<Record<ServiceName, readonly SubgraphName[]>> = { ai: ['billing'] };

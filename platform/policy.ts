@@ -37,6 +37,7 @@ export type PolicyTable = Record<string, Record<string, Rule>>;
 /** What every slice shares is not said again in every policy, and not every slice uses all of it. */
 export const SHARED_POLICY: PolicyTable = {
   UserError: { 'code message path': holder },
+  Money: { 'amount currency': holder },
   PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': holder },
   _Service: { sdl: holder },
 };

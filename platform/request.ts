@@ -15,6 +15,8 @@ export interface RequestInfo {
   signal?: AbortSignal;
   /** An event is being told: what is read for it must not be older than the event. */
   isEvent?: true;
+  /** What this request has told so far (write-token.ts). */
+  told?: readonly { id: string; type: string }[];
   /** For the log only. */
   tenantId?: string | null;
   principal?: string;

@@ -7,9 +7,9 @@
  *   start.mjs --ready                 installs what is missing
  *   start.mjs --stamp                 notes that what is there was installed from this lockfile (npm's postinstall)
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,14 +18,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const stampFile = join(modules, 'atlas-installed');
 const lockFolder = join(root, '.atlas', 'install');
-const waitMaxMs = 15 * 60_000;
-const pollMs = 200;
 const progressEveryMs = 10_000;
-/** Between creating and writing its lock a holder is unreadable; longer than this, it died in between. */
-const writeMaxMs = 5_000;
 
 const say = (line) => process.stderr.write(`${line}\n`);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function refuse(sentence) {
   say(sentence);
@@ -61,11 +56,14 @@ function isReady() {
 
 async function ready() {
   if (isReady()) return;
-  const lock = await claimLock();
+  // Loaded only here: an image has all that it needs, and this file alone of those that are not compiled.
+  const { claimLock } = await import('./lock.mjs');
+  const onWait = () => say('Another process is installing the packages; waiting for it.');
+  const lock = await claimLock({ folder: lockFolder, onWait, stuck: `Another process has been installing packages in ${root}` }).catch((cause) => refuse(cause.message));
   try {
     if (!isReady()) await install(lock); // whoever held the lock before may have done it
   } finally {
-    writeFileSync(lock, 'free');
+    lock.free();
   }
 }
 
@@ -75,7 +73,7 @@ async function install(lock) {
   rmSync(stampFile, { force: true }); // an installation that is interrupted must not look finished
   const npm = spawn('npm', ['ci', '--include=dev'], { cwd: root, env: npmSettings(), stdio: ['ignore', 2, 2] });
   // npm may outlive us; the lock is held as long as either is there.
-  if (npm.pid) appendFileSync(lock, `\n${npm.pid} ${startOf(npm.pid)}`);
+  if (npm.pid) lock.addProcess(npm.pid);
   const progress = setInterval(() => say(`… npm ci, ${Math.round((Date.now() - startedAt) / 1000)} s`), progressEveryMs);
   const leave = (signal) => {
     npm.kill(signal);
@@ -89,7 +87,7 @@ async function install(lock) {
   clearInterval(progress);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, leave);
   if (failure) {
-    writeFileSync(lock, 'free');
+    lock.free();
     refuse(`The packages of Atlas could not be installed: ${failure}.`);
   }
   stamp(); // npm has done it already, unless it was told to run no scripts
@@ -102,61 +100,6 @@ function npmSettings() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-/**
- * One installs, the others wait. A dead holder's lock is never removed, since two could remove it and one of them the
- * other's new one: each holder creates the next number, the highest number counts, and it is free when it says so or
- * when its processes are gone.
- */
-async function claimLock() {
-  mkdirSync(lockFolder, { recursive: true });
-  const giveUpAt = Date.now() + waitMaxMs;
-  for (let told = false; ; ) {
-    const top = highestLock();
-    if (top === 0 || isFree(lockFile(top))) {
-      if (takeLock(top + 1)) return lockFile(top + 1);
-      continue;
-    }
-    if (!told) say('Another process is installing the packages; waiting for it.');
-    told = true;
-    if (Date.now() > giveUpAt) refuse(`Another process has been installing packages in ${root} for ${waitMaxMs / 60_000} minutes.`);
-    await pause(pollMs);
-  }
-}
-
-const lockFile = (number) => join(lockFolder, `lock.${number}`);
-const highestLock = () => Math.max(0, ...readdirSync(lockFolder).map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0)));
-
-function takeLock(number) {
-  try {
-    writeFileSync(lockFile(number), `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
-  } catch (cause) {
-    if (cause.code === 'EEXIST') return false;
-    throw cause;
-  }
-  if (highestLock() === number) return true;
-  rmSync(lockFile(number), { force: true });
-  return false;
-}
-
-function isFree(file) {
-  const text = textOf(file);
-  if (text === null || text === 'free') return text !== null;
-  if (text === '') return Date.now() - statSync(file).mtimeMs > writeMaxMs;
-  return text.split('\n').every((line) => {
-    const [pid, ...words] = line.split(' ');
-    const start = words.join(' ');
-    return start === '' || startOf(pid) !== start;
-  });
-}
-
-/** When a process started, as its number alone may by now be somebody else's; empty when it is gone. */
-function startOf(pid) {
-  if (process.platform !== 'linux') return spawnSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' }).stdout?.trim() ?? '';
-  const stat = textOf(`/proc/${pid}/stat`) ?? '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
-}
-
 function textOf(path) {
   try {
     return readFileSync(path, 'utf8');
@@ -167,16 +110,21 @@ function textOf(path) {
 
 async function run(names) {
   const built = join(root, 'dist', 'atlas.js');
-  const useBuilt = process.env.NODE_ENV === 'production' && existsSync(built);
-  if (!useBuilt) {
-    await ready();
-    // Found by the working folder otherwise, which may hold another project's settings for decorators.
-    process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
-    const { register } = await import('tsx/esm/api');
-    register();
-  }
-  const { main } = await import(pathToFileURL(useBuilt ? built : join(root, 'atlas.ts')).href);
+  const { main } = await import(pathToFileURL(process.env.NODE_ENV === 'production' && existsSync(built) ? built : await fromSource()).href);
   await main(names);
+}
+
+async function fromSource() {
+  await ready();
+  process.setSourceMapsEnabled(true); // an error names the line that was written
+  const { compiled } = await import('./code.mjs');
+  const entry = await compiled(root, say);
+  if (entry) return entry;
+  // Found by the working folder otherwise, which may hold another project's settings for decorators.
+  process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
+  const { register } = await import('tsx/esm/api');
+  register();
+  return join(root, 'atlas.ts');
 }
 
 const [first] = process.argv.slice(2);

@@ -10,10 +10,11 @@ const base = mkdtempSync(join(tmpdir(), 'atlas start '));
 let root = '';
 let count = 0;
 
-/** Stands in for npm: notes how it was called, takes its time, and puts one package there. */
+/** Stands in for npm: notes how it was called, takes its time, as long as it is told to, and puts one package there. */
 const npm = `#!/bin/sh
 echo "$@" >> calls
 sleep 0.3
+while [ -e npm-waits ]; do sleep 0.1; done
 [ -e npm-fails ] && { echo "npm error the registry is away" >&2; exit 7; }
 mkdir -p node_modules && ln -s "$TSX" node_modules/tsx
 `;
@@ -22,7 +23,7 @@ beforeEach(() => {
   root = join(base, `clone ${++count}`);
   mkdirSync(join(root, 'platform'), { recursive: true });
   mkdirSync(join(root, 'programs'));
-  copyFileSync(join(import.meta.dirname, 'start.mjs'), join(root, 'platform', 'start.mjs'));
+  for (const file of ['start.mjs', 'lock.mjs', 'code.mjs', 'packs.mjs', 'packs-bundle.mjs', 'packs-lines.mjs', 'packs-names.mjs']) copyFileSync(join(import.meta.dirname, file), join(root, 'platform', file));
   writeFileSync(join(root, 'programs', 'npm'), npm, { mode: 0o755 });
   writeFileSync(join(root, 'package.json'), '{ "type": "module", "dependencies": { "tsx": "4" }, "devDependencies": { "checker": "1" } }');
   writeFileSync(join(root, 'package-lock.json'), '{ "first": true }');
@@ -31,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-async function start(args: string[], given: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+async function start(args: string[], given: { cwd?: string; env?: NodeJS.ProcessEnv; said?: (text: string) => void } = {}) {
   const child = spawn(process.execPath, [join(root, 'platform', 'start.mjs'), ...args], {
     cwd: given.cwd ?? root,
     env: { PATH: `${join(root, 'programs')}${delimiter}${process.env.PATH}`, TSX: join(repository, 'node_modules', 'tsx'), ...given.env },
@@ -39,7 +40,10 @@ async function start(args: string[], given: { cwd?: string; env?: NodeJS.Process
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => (stdout += text));
-  child.stderr.on('data', (text) => (stderr += text));
+  child.stderr.on('data', (text) => {
+    stderr += text;
+    given.said?.(stderr);
+  });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
 }
@@ -81,10 +85,15 @@ describe('--ready', () => {
   });
 
   test('lets a second process wait for the first', async () => {
-    const all = await Promise.all([start(['--ready']), start(['--ready']), start(['--ready'])]);
+    writeFileSync(join(root, 'npm-waits'), '');
+    const waiting = new Set<number>();
+    const all = await Promise.all([1, 2, 3].map((n) => start(['--ready'], { said(stderr) {
+      if (stderr.includes('waiting for it')) waiting.add(n);
+      if (waiting.size === 2) rmSync(join(root, 'npm-waits'), { force: true });
+    } })));
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(calls()).toHaveLength(1);
-    expect(all.filter(({ stderr }) => stderr.includes('waiting for it'))).toHaveLength(2);
+    expect(waiting.size).toBe(2);
   });
 
   test('goes on when the one that installed was killed', async () => {

@@ -34,8 +34,8 @@ describe('any e-mail', () => {
     fc.assert(fc.property(fc.emailAddress(), (email) => normalEmail(normalEmail(email)) === normalEmail(email)));
   });
   it('is judged in no time, whatever is typed', () => {
-    const since = performance.now();
+    const since = process.cpuUsage(); // work, not waiting
     for (const typed of [`a@${'a-'.repeat(50_000)}`, `a@${'a.'.repeat(50_000)}`, '@'.repeat(100_000)]) expect(() => emailOf(typed)).toThrow();
-    expect(performance.now() - since).toBeLessThan(500);
+    expect(process.cpuUsage(since).user).toBeLessThan(500_000);
   });
 });

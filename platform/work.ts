@@ -16,10 +16,11 @@ import { misfitOf, type Envelope, type Fact } from './event.ts';
 import { recordResult } from './idempotency.ts';
 import { isId, newId } from './ids.ts';
 import { holdFence } from './jobs/fence.ts';
-import { markHandled } from './outbox/inbox.ts';
+import { markingHandled } from './outbox/inbox.ts';
 import { requestInfo } from './request.ts';
 import { currentTraceparent } from './telemetry/trace.ts';
 import { actorOf } from './viewer.ts';
+import { noteTold } from './write-token.ts';
 
 export type { Scope } from './database/database.ts';
 export type Work<Ports> = <T>(scope: Scope, body: (ports: Ports) => Promise<T>) => Promise<T>;
@@ -48,14 +49,13 @@ export function deskOver<Ports>(database: Database, given: {
   told?: () => void;
 }): Desk<Ports> {
   const work: Work<Ports> = async (scope, body) => {
-    let told = false;
+    let told: readonly Envelope[] = [];
     let concerned: string[] = [];
     try {
-      return await alone(() => database.transaction(scope, 'write', (em) => withTellers(async (untold) => {
+      const result = await alone(() => database.transaction(scope, 'write', (em) => withTellers(async (untold) => {
         const witnessed: Aggregate[] = [];
-        await markHandled(em, database.service);
         await holdFence(em, database.service);
-        const result = await body(given.ports(em, (subject) => void witnessed.push(subject)));
+        const result = await markingHandled(em, database.service, () => body(given.ports(em, (subject) => void witnessed.push(subject))));
         const changed = [...touched(em), ...witnessed];
         await em.flush();
         const facts = takeFacts(changed);
@@ -63,15 +63,17 @@ export function deskOver<Ports>(database: Database, given: {
         concerned = facts.flatMap(({ subject, fact }) => principalsIn(subject, fact.body));
         const envelopes = facts.map(({ subject, fact }) => envelope(scope, subject, fitting(fact)));
         await tell(em, database.service, envelopes);
-        await recordResult(em, database.service, result);
-        told = envelopes.length > 0;
+        await recordResult(em, database.service, result, envelopes);
+        told = envelopes;
         return result;
       }), () => concerned));
+      noteTold(told);
+      return result;
     } catch (error) {
       const conflict = given.conflicts?.[brokenConstraint(error) ?? ''];
       throw conflict ? conflict(error) : error;
     } finally {
-      if (told) given.told?.();
+      if (told.length > 0) given.told?.();
     }
   };
   const { views } = given;

@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../test/kit/eventually.ts';
 import { LOGIN, startKafka, whyNoKafka, type Broker } from '../../test/kit/kafka.ts';
 import { openKafkaTrial, type KafkaTrial } from '../../test/kit/kafka-trial.ts';
+import { SELF_SIGNED } from '../../test/kit/self-signed.ts';
 import type { Envelope } from '../event.ts';
 import { openLog } from '../log.ts';
 import { envelopeFor } from './bus.contract.ts';
@@ -61,4 +67,14 @@ if (why) process.stderr.write(`A Kafka that goes down is not tried: ${why}.\n`);
     await expect(stranger.reach()).rejects.toThrow(/authentication/i);
     await Promise.all([known.close(), stranger.close()]);
   }, 60_000);
+
+  it('is spoken to over TLS by whoever trusts its authority, and not by others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'atlas-authority-'));
+    const authority = join(folder, 'authority.pem');
+    writeFileSync(authority, SELF_SIGNED.cert);
+    const reach = async (env: Record<string, string>) => (await promisify(execFile)(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '../../test/kit/kafka-reach.ts'), JSON.stringify(broker.overTls(LOGIN))], { env: { PATH: process.env.PATH, ...env } })).stdout.trim();
+    expect(await reach({ NODE_EXTRA_CA_CERTS: authority })).toBe('1 said');
+    expect(await reach({})).toMatch(/self-signed certificate/);
+    rmSync(folder, { recursive: true });
+  }, 90_000);
 });

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { ensureRoles } from './roles.ts';
+import { ensureRoles, rolesStand } from './roles.ts';
 
 export interface Migration { name: string; sql: string }
 
@@ -28,10 +28,13 @@ const PLATFORM: Migration[] = [{
   `,
 }];
 
-export async function migrate(given: { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[]; beside?: readonly string[] }): Promise<void> {
+interface Given { ownerUrl: string; servingLogin: string; service: string; migrations: readonly Migration[]; beside?: readonly string[] }
+
+export async function migrate(given: Given): Promise<void> {
   const owner = new pg.Client({ connectionString: given.ownerUrl, application_name: `atlas:${given.service}:migrate` });
   await connect(owner);
   try {
+    if (await isDone(owner, given)) return;
     await owner.query(`SET lock_timeout = '2s'`);
     await takeLock(owner);
     await owner.query('CREATE SCHEMA IF NOT EXISTS platform');
@@ -44,6 +47,16 @@ export async function migrate(given: { ownerUrl: string; servingLogin: string; s
   } finally {
     await owner.end(); // the lock goes with the connection
   }
+}
+
+/** All but the first start find nothing to do: they see it in a few questions, and wait for nobody. */
+async function isDone(owner: pg.Client, given: Given): Promise<boolean> {
+  if (!await rolesStand(owner, [...given.beside ?? [], given.service], given.servingLogin)) return false;
+  const { rows: [own] } = await owner.query<{ usable: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_namespace n JOIN pg_roles r ON r.rolname = $2 WHERE n.nspname = $1 AND has_schema_privilege(r.oid, n.oid, 'USAGE'))
+       AND to_regclass('platform.migration') IS NOT NULL AS usable`, [given.service, `atlas_${given.service}`]);
+  if (!own!.usable) return false;
+  return await isUpToDate(owner, 'platform', PLATFORM) && await isUpToDate(owner, given.service, given.migrations);
 }
 
 /** Says which setting to look at, and nothing of what is in it. */
@@ -62,11 +75,23 @@ async function takeLock(owner: pg.Client): Promise<void> {
   throw new Error('Another process has been migrating this database for a minute; see what it waits for and start again.');
 }
 
-async function run(owner: pg.Client, schema: string, migrations: readonly Migration[]): Promise<void> {
+const sha256Of = (sql: string): string => createHash('sha256').update(sql).digest('hex');
+
+/** What has run, and as what. */
+async function doneIn(owner: pg.Client, schema: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await owner.query<{ name: string; sha256: string }>('SELECT name, sha256 FROM platform.migration WHERE schema = $1', [schema]);
-  const done = new Map(rows.map((row) => [row.name, row.sha256]));
+  return new Map(rows.map((row) => [row.name, row.sha256]));
+}
+
+async function isUpToDate(owner: pg.Client, schema: string, migrations: readonly Migration[]): Promise<boolean> {
+  const done = await doneIn(owner, schema);
+  return migrations.every(({ name, sql }) => done.get(name) === sha256Of(sql));
+}
+
+async function run(owner: pg.Client, schema: string, migrations: readonly Migration[]): Promise<void> {
+  const done = await doneIn(owner, schema);
   for (const { name, sql } of migrations) {
-    const sha256 = createHash('sha256').update(sql).digest('hex');
+    const sha256 = sha256Of(sql);
     if (done.get(name) === sha256) continue;
     if (done.has(name)) throw new Error(`The migration ${schema}/${name} was changed after it had run. Undo the change, and write the next one.`);
     await apply(owner, `${schema}/${name}`, async () => {

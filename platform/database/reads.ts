@@ -4,7 +4,7 @@
  * committed when it begins, so several of these show the same as one transaction around all of them would.
  */
 import type { Knex } from '@mikro-orm/postgresql';
-import type { Client } from 'pg';
+import type { Client, CustomTypesConfig } from 'pg';
 import { sqlTrace } from '../telemetry/sql.ts';
 import { databaseFault } from './faults.ts';
 import type { Rows, Statement } from './statement.ts';
@@ -64,7 +64,7 @@ function together<T>(client: Client, send: () => T): T {
   }
 }
 
-function numbered({ text, values, name }: Statement): { text: string; values: unknown[]; name?: string } {
+function numbered({ text, values, name, types }: Statement): { text: string; values: unknown[]; name?: string; types?: CustomTypesConfig } {
   let n = 0;
-  return { text: text.replace(/\?/g, () => `$${n += 1}`), values: values as unknown[], ...(name && { name }) };
+  return { text: text.replace(/\?/g, () => `$${n += 1}`), values: values as unknown[], ...(name && { name }), ...(types && { types }) };
 }

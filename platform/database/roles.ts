@@ -14,11 +14,27 @@ export const PURGE_ROLE = 'atlas_purge';
 export const CLOCK_ROLE = 'atlas_clock';
 /** Sees in every tenant that a job is due or runs, keeps the leases of those that run, and sees nothing of what they are about. */
 export const JOBS_ROLE = 'atlas_jobs';
-/** Sees which audit trails there are, by tenant and slug, and nothing of what is in them. With those above the only machines that cross tenants. */
+/** Sees which tenants and audit trails there are, by id and slug, and nothing of what is in them: for whoever runs Atlas. With those above the only machines that cross tenants. */
 export const AUDITOR_ROLE = 'atlas_auditor';
 
+const roleOf = (service: string): string => `atlas_${service}`;
+const rolesFor = (service: string): string[] => [roleOf(service), RELAY_ROLE, BUS_ROLE, PURGE_ROLE, CLOCK_ROLE, AUDITOR_ROLE];
+
+/** Whether `ensureRoles` would find nothing to do for any of these: asked at every start, in one question. */
+export async function rolesStand(owner: pg.Client, services: readonly string[], servingLogin: string): Promise<boolean> {
+  const { rows: [row] } = await owner.query<{ stand: boolean }>(
+    `SELECT (SELECT count(DISTINCT r.rolname) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
+       WHERE r.rolname = ANY ($1) AND u.rolname = $2 AND (to_jsonb(m) ->> 'set_option' IS DISTINCT FROM 'false')) = cardinality($1)
+     AND (SELECT count(*) FROM pg_roles r JOIN pg_class c ON c.oid = to_regclass('platform.viewer_key')
+       WHERE r.rolname = ANY ($3) AND has_schema_privilege(r.oid, c.relnamespace, 'USAGE')
+         AND has_table_privilege(r.oid, c.oid, 'SELECT') AND has_table_privilege(r.oid, c.oid, 'INSERT')
+         AND has_table_privilege(r.oid, c.oid, 'UPDATE') AND has_table_privilege(r.oid, c.oid, 'DELETE')) = cardinality($3) AS stand`,
+    [[...new Set(services.flatMap(rolesFor))], servingLogin, services.map(roleOf)]);
+  return row!.stand;
+}
+
 export async function ensureRoles(owner: pg.Client, service: string, servingLogin: string): Promise<void> {
-  for (const role of [`atlas_${service}`, RELAY_ROLE, BUS_ROLE, PURGE_ROLE, CLOCK_ROLE, AUDITOR_ROLE]) {
+  for (const role of rolesFor(service)) {
     await createRole(owner, role);
     await grantRole(owner, role, servingLogin);
   }

@@ -5,8 +5,8 @@
 import type { EntityManager, Knex } from '@mikro-orm/postgresql';
 
 export type Value = string | number | boolean | null | readonly (string | number | null)[];
-/** Values stand in the text as `?`. */
-export interface Statement { text: string; values: readonly Value[]; name?: string }
+/** Values stand in the text as `?`. `types` reads the values of the answer where they are not to be as they are elsewhere. */
+export interface Statement { text: string; values: readonly Value[]; name?: string; types?: { getTypeParser(type: number): (text: string) => unknown } }
 
 /** Puts a statement, and has its rows. Those that are put in one moment are sent together where they need not wait for one another. */
 export type Rows = <Row>(statement: Statement) => Promise<Row[]>;

@@ -28,8 +28,10 @@ export function transactionsOver(given: { orm: MikroORM; knex: Knex; log: Log })
     const em = orm.em.fork({ clear: true, useContext: false }) as EntityManager;
     let trx: Knex.Transaction | undefined;
     let isEnding = false;
+    let failedFirst: unknown;
     try {
       trx = await knex.transaction(null as never, { words } as never) as unknown as Knex.Transaction;
+      trx.on('query-error', (error: unknown) => { failedFirst ??= error; });
       em.setTransactionContext(trx);
       const result = await body(em);
       isEnding = true;
@@ -39,10 +41,13 @@ export function transactionsOver(given: { orm: MikroORM; knex: Knex; log: Log })
     } catch (error) {
       if (isEnding) words.unsure?.();
       if (trx && !trx.isCompleted()) await trx.rollback().catch((cause: unknown) => log.warn({ err: cause }, 'A rollback failed; the server rolls back when the connection closes.'));
-      throw databaseFault(error);
+      throw databaseFault(isAftermath(error) ? failedFirst ?? error : error);
     }
   };
 }
+
+/** Statements that were sent together: those after the one that failed are refused because it did, and may be heard of before it. */
+const isAftermath = (error: unknown): boolean => (error as { code?: unknown }).code === '25P02';
 
 interface Answered { response?: { rows: Record<string, unknown>[] } | { rows: Record<string, unknown>[] }[] }
 interface Begun {

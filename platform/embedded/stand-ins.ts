@@ -9,10 +9,7 @@ import { databaseOpener } from '../database/database.ts';
 import { openReplica } from '../database/replica/replica.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
-import { kafkaAfterLog } from '../bus/kafka-after-log.ts';
-import { kafkaBus } from '../bus/kafka-bus.ts';
-import { openKafka } from '../bus/kafka/client.ts';
-import { openPostgresLog } from '../bus/postgres-log.ts';
+import { openPostgresLog, type PostgresLog } from '../bus/postgres-log.ts';
 import { oldestEvent } from '../bus/retention.ts';
 import { openJobGround, type JobGround } from '../jobs/ground.ts';
 import type { Log } from '../log.ts';
@@ -43,10 +40,10 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const data = resolve(settings.ATLAS_DATA);
   const postgres = settings.DATABASE_URL ? null : await embeddedPostgres({ folder: join(data, 'postgres'), ...(given.say && { say: given.say }) });
   const url = settings.DATABASE_URL ?? postgres!.url;
-  const cache = settings.REDIS_URL ? redisCache(settings.REDIS_URL, (error) => log.warn({ err: error }, 'Redis does not answer; nothing is remembered in the meantime.')) : memoryCache();
+  const cache = settings.REDIS_URL ? await redisCache(settings.REDIS_URL, (error) => log.warn({ err: error }, 'Redis does not answer; nothing is remembered in the meantime.')) : memoryCache();
   await cache.ready();
   const mailFolder = join(data, 'mail');
-  const mail = settings.SMTP_URL ? smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
+  const mail = settings.SMTP_URL ? await smtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) : folderMail({ folder: mailFolder, from: settings.MAIL_FROM, log });
   const secret = secretFrom(settings.ATLAS_SECRET ?? embeddedSecret(data));
   const objectsFolder = join(data, 'objects');
   const objects = await openObjects({ settings, folder: objectsFolder, secret, log });
@@ -55,11 +52,11 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
   const jobGround = await openJobGround({ url, ownerUrl, feed: eventLog.feed, log });
   const replica = settings.DATABASE_REPLICA_URL ? await openReplica({ url: settings.DATABASE_REPLICA_URL, primaryUrl: url, lagMs: settings.DATABASE_REPLICA_LAG_MS, redisUrl: settings.REDIS_URL, log }) : undefined;
   const isOnKafka = settings.KAFKA_BROKERS.length > 0;
-  const bus = isOnKafka ? kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) }) : eventLog;
+  const bus = isOnKafka ? await onKafka(eventLog, settings, log) : eventLog;
 
   return {
     shared: {
-      settings, log, cache, mail, objects, secret, bus, jobGround, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
+      settings, log, cache, mail, objects, secret, now: () => new Date(), bus, jobGround, deadLetters: eventLog.deadLetters, oldestEvent: () => oldestEvent(eventLog.pool),
       openDatabase: databaseOpener({
         url, log, ownerUrl, replica,
         poolMax: settings.DATABASE_POOL,
@@ -82,4 +79,10 @@ export async function openStandIns(given: { settings: Settings; log: Log; say?: 
       await postgres?.stop();
     },
   };
+}
+
+/** The library is large: who has no Kafka does not wait for it. */
+async function onKafka(eventLog: PostgresLog, settings: Settings, log: Log): Promise<Bus> {
+  const [{ kafkaAfterLog }, { kafkaBus }, { openKafka }] = await Promise.all([import('../bus/kafka-after-log.ts'), import('../bus/kafka-bus.ts'), import('../bus/kafka/client.ts')]);
+  return kafkaAfterLog({ log: eventLog, kafka: kafkaBus({ kafka: openKafka(settings, log), prefix: settings.KAFKA_PREFIX, services: [...SUBGRAPHS, 'gateway'], log }) });
 }

@@ -10,6 +10,7 @@ import { loop } from '../loop.ts';
 import type { ServiceName } from '../names.ts';
 import { consumes, type Parts } from '../parts.ts';
 import type { Events } from '../service.ts';
+import { behindOf } from './behind.ts';
 import { forgetHandled } from './forget-handled.ts';
 import { watchLag, type LagWatch } from './lag.ts';
 import { groupOf, listen } from './listen.ts';
@@ -31,6 +32,7 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
   const { bus, deadLetters, oldestEvent, settings, log } = given.shared;
   const { keep, stop } = keepListening();
   const groups: string[] = [];
+  const behind = behindOf(bus);
   let lag: LagWatch | undefined;
 
   return {
@@ -46,7 +48,9 @@ export function openHearing(given: { shared: Shared; parts: Parts; databaseOf: (
       sweep(task) {
         return consumes(parts, service) ? keep(loop({ ...task, log })) : ELSEWHERE;
       },
+      behindMs: (consumer) => behind(groupOf(service, { name: consumer })),
       tail: (types, handler, after, gone) => keep(bus.tail(types, handler, after, gone)),
+      hear: (channel, listener) => given.shared.jobGround.hear(channel, listener),
     }),
     async detail() {
       const ready = Promise.race([bus.ready(), sleep(READY_MS, undefined, { ref: false }).then(() => { throw new Error('The bus does not answer.'); })]);

@@ -15,6 +15,8 @@ export interface Consumer {
   handle(event: Envelope): Promise<void>;
   /** Who writes the inbox row. */
   marks: 'work' | 'itself';
+  /** How many events it is handed at once, where it makes one work of several (together.ts); otherwise as many as the service has connections for. */
+  atOnce?: number;
 }
 
 type Handle<Body> = (event: Envelope<Body>) => Promise<void>;
@@ -23,8 +25,16 @@ const consumer = <Body>(marks: Consumer['marks']) => (event: EventType<Body>, ha
 
 export const consume = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('work')(event, handle);
 export const consumeOutside = <Body>(event: EventType<Body>, handle: Handle<Body>): Consumer => consumer<Body>('itself')(event, handle);
+/** Several events in one group: they are handled in the order in which they were told about one subject. */
+export const consumeSeveralOutside = <Body>(name: string, events: readonly EventType<Body>[], handle: Handle<Body>): Consumer => {
+  const known = new Map(events.map((event) => [event.type, event]));
+  return { name, types: [...known.keys()], handle: (told) => handle(known.get(told.type)!.read(told)), marks: 'itself' };
+};
+/** An event of a service downstream, whose contract may not be imported here: whoever hears it reads it by themselves. */
+export const consumeByName = (name: string, type: `${string}.${string}`, handle: Handle<unknown>): Consumer => ({ name, types: [type], handle, marks: 'work' });
 /** Every event of every service, by its envelope alone. */
 export const consumeAll = (name: string, handle: Handle<unknown>): Consumer => ({ name, types: ['*'], handle, marks: 'work' });
+export const consumeAllOutside = (name: string, handle: Handle<unknown>): Consumer => ({ name, types: ['*'], handle, marks: 'itself' });
 
 /** Part of a work: true when this consumer has not handled the event before, and from then on it has. */
 export async function firstTime(em: EntityManager, service: string, consumerName: string, eventId: string): Promise<boolean> {
@@ -39,13 +49,20 @@ const handling = new AsyncLocalStorage<Handling>();
 /** Ends a work that has been done before; whoever delivered the event takes it for handled. */
 class HandledBefore extends Error {}
 
-/** Part of every work: the inbox row of the event that is being handled, if one is. */
-export async function markHandled(em: EntityManager, service: string): Promise<void> {
+/**
+ * Part of every work: the inbox row of the event that is being handled, if one is. The effect does not wait for the answer,
+ * which saves a round trip; that of an event which was handled before ends with the work, as does whatever it ran into.
+ */
+export async function markingHandled<T>(em: EntityManager, service: string, effect: () => Promise<T>): Promise<T> {
   const now = handling.getStore();
-  if (!now) return;
+  if (!now) return effect();
   if (now.worked) throw new Error(`${now.consumer} handles an event in more than one work: what a crash between them leaves undone would never be done.`);
   now.worked = true;
-  if (!await firstTime(em, service, now.consumer, now.eventId)) throw new HandledBefore();
+  const [isFirst, done] = await Promise.allSettled([firstTime(em, service, now.consumer, now.eventId), effect()]);
+  if (isFirst.status === 'rejected') throw isFirst.reason;
+  if (!isFirst.value) throw new HandledBefore();
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 /** Hands one event to its consumer. Resolves when it has had its effect, now or before. */

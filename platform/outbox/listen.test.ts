@@ -143,6 +143,16 @@ describe('nothing is set aside and nothing lost', () => {
     expect([consumer.tries.get(event.id), await at.deadLetters.list(1)]).toEqual([7, []]);
   });
 
+  it('when all tries find a neighbour away who answers nobody: the event is handed over again', async () => {
+    at = await startConsuming({ restSeconds: LONG });
+    const consumer = stumbling(() => at.desk, (_, tries) => { if (tries <= 6) throw new AtlasError('SUBGRAPH_UNAVAILABLE'); });
+    at.listen(consumer);
+    const event = thing('waits');
+    await at.tell([event]);
+    await untilSeen(['waits']);
+    expect([consumer.tries.get(event.id), await at.deadLetters.list(1)]).toEqual([7, []]);
+  });
+
   it('when the database is away while events are handled, for longer than all tries last', async () => {
     at = await startConsuming({ restSeconds: LONG, through: async (url) => { door = await doorBefore(url); return door.url; } });
     let begun = 0;

@@ -5,7 +5,6 @@
 import pLimit from 'p-limit';
 import type { Bus, Listening } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
-import { DatabaseAway } from '../database/faults.ts';
 import type { Envelope } from '../event.ts';
 import type { Log } from '../log.ts';
 import { loop } from '../loop.ts';
@@ -13,6 +12,7 @@ import type { ServiceName } from '../names.ts';
 import { withRequest } from '../request.ts';
 import { eventsTotal } from '../telemetry/metrics.ts';
 import { inSpan } from '../telemetry/trace.ts';
+import { openAway } from './away.ts';
 import { handleOnce, type Consumer } from './inbox.ts';
 import { IMPATIENT, ONE_TRY, PATIENT, tryAgain } from './tries.ts';
 
@@ -32,17 +32,23 @@ export function listen({ service, consumers, bus, deadLetters, log }: Heard): Li
   const stopping = new AbortController();
   const once = (consumer: Consumer, event: Envelope) => inItsName(service, event, () => handleOnce(consumer, event));
   const told = (what: 'handled' | 'failed' | 'parked') => eventsTotal.inc({ service, what });
-  const given = { room, signal: stopping.signal, onFailure: () => told('failed') };
+  const given = { signal: stopping.signal, onFailure: () => told('failed') };
 
   const listening = consumers.map((consumer) => {
     const group = groupOf(service, consumer);
+    const ownRoom = consumer.atOnce === undefined ? room : pLimit(consumer.atOnce);
+    const away = openAway();
     let parkedAt = -Infinity;
     return bus.group(group, consumer.types, async (event) => {
-      const patience = performance.now() - parkedAt < CALM_MS ? IMPATIENT : PATIENT;
-      const failure = await tryAgain(() => once(consumer, event), { ...given, patience });
-      if (!failure) return told('handled');
-      // Another process, or the next start, is handed it; and without the database nothing is wrong with the event.
-      if (stopping.signal.aborted || failure.error instanceof DatabaseAway) throw failure.error;
+      const since = performance.now();
+      const patience = since - parkedAt < CALM_MS ? IMPATIENT : PATIENT;
+      const failure = await tryAgain(() => once(consumer, event), { ...given, room: ownRoom, patience });
+      if (!failure) {
+        away.handled(event.id);
+        return told('handled');
+      }
+      // Another process, or the next start, is handed it; or this one again, once whoever is away is back.
+      if (stopping.signal.aborted || !away.isToBlame(event.id, failure.error, since)) throw failure.error;
       await deadLetters.park({ consumer: group, event, ...failure });
       parkedAt = performance.now();
       told('parked');
@@ -52,7 +58,7 @@ export function listen({ service, consumers, bus, deadLetters, log }: Heard): Li
 
   const byGroup = new Map(consumers.map((consumer) => [groupOf(service, consumer), consumer]));
   const again = loop({ name: `${service} dead letters`, everyMs: DEAD_EVERY_MS, log, round: () => deadLetters.retryDue([...byGroup.keys()], async ({ consumer, event }) => {
-    const failure = await tryAgain(() => once(byGroup.get(consumer)!, event), { ...given, patience: ONE_TRY });
+    const failure = await tryAgain(() => once(byGroup.get(consumer)!, event), { ...given, room, patience: ONE_TRY });
     if (failure) throw failure.error;
     told('handled');
     log.info({ consumer, event: event.id }, 'An event that was set aside has been handled.');

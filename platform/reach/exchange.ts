@@ -6,15 +6,17 @@
 import type { Dispatcher } from 'undici';
 import type { Waiting } from '../gone.ts';
 
-/** Why nothing usable came. `counts`: it speaks against the subgraph. `again`: nothing at all was answered, so a query may be put once more. */
+/** Why nothing usable came. `counts`: it speaks against the subgraph. `again`: nothing at all was answered, so a query may be put once more; `unsent`: nor was anything asked, so a change may be, too. */
 export class Unanswered extends Error {
   readonly counts: boolean;
   readonly again: boolean;
-  constructor(sentence: string, given: { counts: boolean; again: boolean; cause?: unknown }) {
+  readonly unsent: boolean;
+  constructor(sentence: string, given: { counts: boolean; again: boolean; unsent?: boolean; cause?: unknown }) {
     super(sentence, { cause: given.cause });
     this.name = 'Unanswered';
     this.counts = given.counts;
     this.again = given.again;
+    this.unsent = given.unsent ?? false;
   }
 }
 
@@ -84,7 +86,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     // A header that may not be sent is our own fault; a parser that stumbled has been answered, if not in HTTP.
     const ours = cause.code === 'UND_ERR_INVALID_ARG';
     const nothing = this.status === 0 && !cause.code?.startsWith('HPE_');
-    this.fail(new Unanswered('The connection failed.', { counts: !ours, again: nothing && !ours, cause }));
+    const unsent = cause.code === 'ECONNREFUSED' || cause.code === 'UND_ERR_CONNECT_TIMEOUT';
+    this.fail(new Unanswered('The connection failed.', { counts: !ours, again: nothing && !ours, unsent, cause }));
   }
 
   private readonly onLate = (): void => this.fail(new Unanswered(`No whole answer within ${Math.round(this.posted.withinMs)} ms.`, { counts: this.posted.lateCounts, again: false }));

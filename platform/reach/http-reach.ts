@@ -3,6 +3,7 @@ import type { SubgraphName } from '../names.ts';
 import { REQUEST_HEADERS, requestInfo, type RequestInfo } from '../request.ts';
 import { currentTraceparent } from '../telemetry/trace.ts';
 import { VIEWER_HEADER, type ViewerSigner } from '../viewer-header.ts';
+import { noteTold } from '../write-token.ts';
 import type { Line } from './line.ts';
 import type { Reach } from './reach.ts';
 import { socketReach } from './socket-reach.ts';
@@ -19,7 +20,9 @@ export function httpReach(given: { service: SubgraphName; url: string; line: Lin
       if (info) headers.push(...circumstancesOf(info), REQUEST_HEADERS.leftMs, leftFor(request.isShared ? {} : info, given.line.timeoutMs));
       const traceparent = currentTraceparent();
       if (traceparent) headers.push('traceparent', traceparent);
-      return given.line.answer(request, headers);
+      const { extensions, ...answer } = await given.line.answer(request, headers);
+      noteTold(extensions?.told ?? []);
+      return extensions?.usage ? { ...answer, extensions: { usage: extensions.usage } } : answer;
     },
     follow: sockets.follow,
     close: sockets.close,

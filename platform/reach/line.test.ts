@@ -8,7 +8,7 @@ import type { GraphRequest } from '../graph.ts';
 import { openLog } from '../log.ts';
 import { withRequest } from '../request.ts';
 import { metrics } from '../telemetry/metrics.ts';
-import { openLine, type Line, type LineSettings } from './line.ts';
+import { openLine, type Line, type LineSettings, type NeighbourAway } from './line.ts';
 import { plainReach } from './plain-reach.ts';
 
 type Answering = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -113,6 +113,28 @@ describe('a question that nobody answered', () => {
     }
   });
 
+  it('is put again whatever it may change when nobody was there to be asked', async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => { gone.listen(0, '127.0.0.1', resolve); });
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => { gone.close(resolve); });
+    const line = openLine({ service: 'refused', url: `http://127.0.0.1:${port}/graphql`, log: openLog({ level: 'silent', pretty: false }), settings: { ASK_TIMEOUT_MS: 2_500, BREAKER_FAILURES: 1_000, BREAKER_PROBE_MS: 50 } });
+    closers.push(() => line.close());
+    expect(await codeOf(line.answer({ document: 'mutation { ok }', kind: 'mutation' }, []))).toBe('SUBGRAPH_UNAVAILABLE');
+    expect(await metrics.metrics()).toMatch(/atlas_subgraph_retries_total\{service="refused"\} 2/);
+  });
+  it('knows when another was answered, and the breaker asks nobody in its place', async () => {
+    const users = await subgraph(drop, { BREAKER_FAILURES: 4 });
+    const away = () => ask(users).then(() => null, (error: unknown) => (error as NeighbourAway).answeredAt);
+    expect(await away()).toBe(-Infinity);
+    users.answering = fine;
+    const before = performance.now();
+    await ask(users);
+    users.answering = drop;
+    const at = (await away())!;
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect([await away(), await away()]).toEqual([at, at]);
+  });
   it('is put again only so often, and half an answer is no reason to', async () => {
     const users = await subgraph(drop);
     expect(await codeOf(ask(users))).toBe('SUBGRAPH_UNAVAILABLE');

@@ -26,6 +26,17 @@ export interface Line {
 
 export type LineSettings = Pick<Settings, 'ASK_TIMEOUT_MS' | 'BREAKER_FAILURES' | 'BREAKER_PROBE_MS'>;
 
+/** Nobody there answered this question. Whether that is the question's fault can be told by when another was answered. */
+export class NeighbourAway extends AtlasError {
+  /** On the clock of `performance.now()`; -Infinity when none was answered here yet. */
+  readonly answeredAt: number;
+
+  constructor(service: string, { answeredAt, cause }: { answeredAt: number; cause: unknown }) {
+    super('SUBGRAPH_UNAVAILABLE', `The ${service} service does not answer at the moment.`, { cause });
+    this.answeredAt = answeredAt;
+  }
+}
+
 const CONNECTIONS = 64;
 const CONNECT_MS = 1_000;
 const KEEP_MS = 30_000;
@@ -44,6 +55,7 @@ export function openLine(given: { service: string; url: string; settings: LineSe
   const path = url.pathname + url.search;
   const pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: CONNECT_MS }, keepAliveTimeout: KEEP_MS });
   let asked = 0;
+  let answeredAt = -Infinity;
 
   const post = async (posted: Omit<Posted, 'path' | 'bytesMax'>): Promise<string> => {
     const { status, text } = await exchange(pool, { path, bytesMax: ANSWER_BYTES_MAX, ...posted });
@@ -57,12 +69,16 @@ export function openLine(given: { service: string; url: string; settings: LineSe
     probe: () => post({ body: PROBE, headers: JSON_HEADERS, withinMs: Math.min(settings.ASK_TIMEOUT_MS, PROBE_MS_MAX), lateCounts: true }),
   });
   const mayBePutAgain = (error: unknown): boolean => error instanceof Unanswered && error.again && !breaker.open;
-  const retries = retry(handleWhen(mayBePutAgain), {
-    maxAttempts: RETRIES_MAX, backoff: new ExponentialBackoff({ initialDelay: RETRY_FIRST_MS, maxDelay: RETRY_LAST_MS }),
-  });
-  retries.onRetry(() => retriesTotal.inc({ service }));
+  const retriesOf = (handles: (error: unknown) => boolean) => {
+    const retries = retry(handleWhen(handles), { maxAttempts: RETRIES_MAX, backoff: new ExponentialBackoff({ initialDelay: RETRY_FIRST_MS, maxDelay: RETRY_LAST_MS }) });
+    retries.onRetry(() => retriesTotal.inc({ service }));
+    return { handles, retries };
+  };
+  const ofQueries = retriesOf(mayBePutAgain);
+  // What may change something is put again only when it was not even sent.
+  const ofOthers = retriesOf((error) => mayBePutAgain(error) && (error as Unanswered).unsent);
 
-  const unavailable = (cause: unknown) => new AtlasError('SUBGRAPH_UNAVAILABLE', `The ${service} service does not answer at the moment.`, { cause });
+  const unavailable = (cause: unknown) => new NeighbourAway(service, { answeredAt, cause });
 
   const ask = async (request: Omit<GraphRequest, 'viewer'>, headers: readonly string[]): Promise<GraphAnswer> => {
     const clock = deadlineOf(settings.ASK_TIMEOUT_MS, request);
@@ -75,9 +91,10 @@ export function openLine(given: { service: string; url: string; settings: LineSe
       return post({ body, headers: sent, withinMs: leftMs, lateCounts: clock.isFair, signal });
     };
     try {
-      return readAnswer(await breaker.run(attempt).catch((error: unknown) => {
+      const answer = readAnswer(await breaker.run(attempt).catch((error: unknown) => {
         // Most questions are answered at once: only one that was not, and may be put again, needs the policy for it.
-        if (request.kind !== 'query' || !mayBePutAgain(error)) throw error;
+        const { handles, retries } = request.kind === 'query' ? ofQueries : ofOthers;
+        if (!handles(error)) throw error;
         let first = true;
         return retries.execute(() => {
           if (!first) return breaker.run(attempt);
@@ -85,6 +102,8 @@ export function openLine(given: { service: string; url: string; settings: LineSe
           throw error;
         });
       }));
+      answeredAt = performance.now();
+      return answer;
     } catch (cause) {
       if (!signal?.aborted) log.warn({ service, err: cause }, 'A subgraph did not answer a question.');
       throw unavailable(cause);

@@ -2,19 +2,19 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { redactingExporter } from './redacting-exporter.ts';
 
 const tracer = () => trace.getTracer('atlas');
 
 /** Starts sending traces when there is somewhere to send them; ids travel either way. */
-export function startTracing(given: { endpoint: string | undefined; process: string }): { stop(): Promise<void> } {
+export async function startTracing(given: { endpoint: string | undefined; process: string }): Promise<{ stop(): Promise<void> }> {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': given.process, 'service.namespace': 'atlas' }),
-    spanProcessors: given.endpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${given.endpoint.replace(/\/$/, '')}/v1/traces` }), { scheduledDelayMillis: 500 })] : [],
+    spanProcessors: given.endpoint ? [await sendingTo(given.endpoint)] : [],
   });
   trace.setGlobalTracerProvider(provider);
   return {
@@ -25,6 +25,12 @@ export function startTracing(given: { endpoint: string | undefined; process: str
       propagation.disable();
     },
   };
+}
+
+/** The library is large: who sends no traces does not wait for it. */
+async function sendingTo(endpoint: string): Promise<SpanProcessor> {
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  return new BatchSpanProcessor(redactingExporter(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })), { scheduledDelayMillis: 500 });
 }
 
 export type SpanKindName = 'server' | 'client' | 'internal' | 'producer' | 'consumer';

@@ -2,7 +2,7 @@
  * Positions that all processes share, in Redis. Whoever cannot ask is told UNKNOWN, and so is everybody for a while after
  * Redis was away: it may have come back empty, and others could not say in the meantime what they had written.
  */
-import { Redis } from 'ioredis';
+import { openRedis } from '../../redis.ts';
 import { UNKNOWN } from './positions.ts';
 
 export interface SharedPositions {
@@ -27,7 +27,7 @@ export async function sharedPositions(url: string, given: { keepMs: number; onTr
     doubtedUntilMs = performance.now() + keepMs;
     onTrouble(error);
   };
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250, connectTimeout: 1_000, keyPrefix: 'atlas:written:' });
+  const redis = await openRedis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250, connectTimeout: 1_000, keyPrefix: 'atlas:written:' });
   redis.on('error', doubt);
   redis.on('close', () => doubt(new Error('The connection to Redis was lost.')));
   await new Promise<void>((resolve) => {

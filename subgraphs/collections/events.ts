@@ -33,3 +33,8 @@ const attachmentFacts = { collectionId, itemId, attachmentId: id('att'), name: d
 export const attachmentAdded = defineEvent('collections.attachment-added', 1, { ...attachmentFacts, type: described(text, 'Its media type.'), bytes: whole });
 export const attachmentRemoved = defineEvent('collections.attachment-removed', 1, attachmentFacts);
 export const attachmentRead = defineEvent('collections.attachment-read', 1, { ...attachmentFacts, characters: described(whole, 'Of the text that was found in it.'), truncated: described(flag, 'Whether the file has more text than is kept.') });
+
+/** A long time after it was deleted: nothing brings it back. */
+export const itemsPurged = defineEvent('collections.items-purged', 1, {
+  jobId: described(id('job'), 'The job that clears away; each of its batches is told.'), items: whole, files: described(whole, 'The files that belonged to them.'), bytes: described(whole, 'Of those files.'),
+});

@@ -13,6 +13,7 @@ import { followItemChanges } from './application/follow-item-changes.ts';
 import { linkItems } from './application/link-items.ts';
 import { makeDemoCollections, type DemoPlace } from './application/make-demo-collections.ts';
 import { openNewsroom } from './application/newsroom.ts';
+import { onEntitlementsChanged } from './application/on-entitlements-changed.ts';
 import { onMemberRemoved } from './application/on-member-removed.ts';
 import { restoreItem } from './application/restore-item.ts';
 import { restoreRevision } from './application/restore-revision.ts';
@@ -21,6 +22,7 @@ import { seeItems } from './application/see-items.ts';
 import { seeLinks } from './application/see-links.ts';
 import { seeRevisions } from './application/see-revisions.ts';
 import { shareCollection } from './application/share-collection.ts';
+import { tellTruths } from './application/tell-truths.ts';
 import { unlinkItems } from './application/unlink-items.ts';
 import { unshareCollection } from './application/unshare-collection.ts';
 import { updateCollection } from './application/update-collection.ts';
@@ -49,12 +51,13 @@ import { ItemLinksResolver, LinksResolver, placeOf } from './presentation/links.
 import { payloadResolvers } from './presentation/payloads.resolver.ts';
 import { policy } from './presentation/policy.ts';
 import { ItemRevisionsResolver, RevisionsResolver } from './presentation/revisions.resolver.ts';
+import { TruthsResolver } from './presentation/truths.resolver.ts';
 import { UploadsResolver } from './presentation/uploads.resolver.ts';
 
 export const slice: Slice = {
   name: 'collections',
   resolvers: [
-    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver, ApiKeysResolver,
+    CollectionsResolver, CollectionMembersResolver, ItemsResolver, CollectionItemsResolver, ItemRevisionsResolver, RevisionsResolver, ItemLinksResolver, LinksResolver, UploadsResolver, ItemChangesResolver, ApiKeysResolver, TruthsResolver,
     ...jobResolvers, ...fileResolvers, ...payloadResolvers,
   ],
   types: [CollectionType, ItemType, UserStub, ApiKeyStub, ...jobTypes],
@@ -90,13 +93,14 @@ export async function start(resources: Resources): Promise<Service> {
     new UploadsResolver({ createUpload: createUpload(given) }),
     new ItemChangesResolver(),
     new ApiKeysResolver(),
+    new TruthsResolver(tellTruths({ look })),
     ...jobs.resolvers,
     ...attachments.resolvers,
     ...payloadResolvers.map((Payload) => new Payload()),
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ ...see, ...jobs.see, followItemChanges: followByCursor(followItemChanges({ newsroom, look, ...see }), secret) }), once: onceOver(database, secret), log });
 
-  events.listen([onMemberRemoved(given)]);
+  events.listen([onMemberRemoved(given), onEntitlementsChanged({ work })]);
   events.sweep({ name: 'collections old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
   return { name: 'collections', graph, ready: () => database.ping(), stop: async () => newsroom.stop(), demo: (place) => makeDemoCollections(given)(place as DemoPlace) };
 }

@@ -9,6 +9,8 @@ const role = oneOf('OWNER', 'ADMIN', 'MEMBER', 'GUEST');
 
 // Whatever happens to a tenant or its members has the tenant as its subject, so that it arrives in order.
 export const tenantCreated = defineEvent('tenants.tenant-created', 1, { tenantId, slug: text, name: text, sandbox: flag, createdBy: userId });
+// It was there before whoever hears this: what the log no longer has of its beginning, told once.
+export const tenantRecalled = defineEvent('tenants.tenant-recalled', 1, { tenantId, sandbox: flag });
 export const tenantUpdated = defineEvent('tenants.tenant-updated', 1, { tenantId, slug: text, name: text });
 export const featureSet = defineEvent('tenants.feature-set', 1, { tenantId, name: text, enabled: flag });
 export const memberJoined = defineEvent('tenants.member-joined', 1, { tenantId, userId, role });

@@ -9,13 +9,17 @@ import { acceptInvitation } from './application/accept-invitation.ts';
 import { changeMemberRole } from './application/change-member-role.ts';
 import { createApiKey } from './application/create-api-key.ts';
 import { createTenant } from './application/create-tenant.ts';
+import { findManagers } from './application/find-caretakers.ts';
 import { inviteMember } from './application/invite-member.ts';
 import { leaveTenant } from './application/leave-tenant.ts';
 import { listDeadLetters } from './application/list-dead-letters.ts';
 import { listOfTenant } from './application/list-of-tenant.ts';
+import { ownerOf } from './application/owner-of.ts';
 import { makeDemo, type DemoGiven } from './application/make-demo.ts';
 import { noteKeyUse } from './application/note-key-use.ts';
+import { onEntitlementsChanged } from './application/on-entitlements-changed.ts';
 import { onMemberInvited } from './application/on-member-invited.ts';
+import { recallTenants } from './application/recall-tenants.ts';
 import { relatePeople } from './application/relate-people.ts';
 import { removeMember } from './application/remove-member.ts';
 import { replayDeadLetter } from './application/replay-dead-letter.ts';
@@ -38,6 +42,8 @@ import { ipaddrRanges } from './infrastructure/ipaddr-address-ranges.ts';
 import { MailLetters } from './infrastructure/mail-letters.ts';
 import { migrations } from './infrastructure/migrations/index.ts';
 import { conflicts, portsOver, tables } from './infrastructure/postgres-ports.ts';
+import { tenantsToRecall } from './infrastructure/tenants-to-recall.ts';
+import { tenantBySlug } from './infrastructure/tenant-by-slug.ts';
 import { ApiKeyType } from './presentation/api-key.graph.ts';
 import { ApiKeysResolver } from './presentation/api-keys.resolver.ts';
 import { AuditEventType } from './presentation/audit.graph.ts';
@@ -69,6 +75,8 @@ export const slice: Slice = {
 };
 
 const HOUR_MS = 3_600_000;
+/** After the first round there are none, and looking costs next to nothing. */
+const RECALL_MS = 5_000;
 /** With the loop's jitter a key is written at most once a minute. */
 const KEY_USE_MS = 70_000;
 
@@ -93,7 +101,7 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
     }),
     new MembersResolver({ inviteMember: inviteMember(given), revokeInvitation: revokeInvitation(given), acceptInvitation: acceptInvitation(given), changeMemberRole: changeMemberRole(given), removeMember: removeMember(given) }),
     new ApiKeysResolver({ createApiKey: createApiKey(given), updateApiKey: updateApiKey(given), rotateApiKey: rotateApiKey(given), revokeApiKey: revokeApiKey(given) }),
-    new PrincipalsResolver(resolvePrincipal(given)),
+    new PrincipalsResolver(resolvePrincipal(given), findManagers(given)),
     new DeadLettersResolver({ listDeadLetters: listDeadLetters(given), replayDeadLetter: replayDeadLetter(given) }, pagesOf<DeadLetter>(secret, 'dead letters', ({ id }) => [id])),
     ...audit.resolvers,
     ...webhooks.resolvers,
@@ -101,7 +109,8 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
   ];
   const graph = graphOf({ slice, resolvers, references, context: contextOver({ seeTenants: reads.seeTenants, listOf: lists, seeAudit: audit.see, listWebhooks: webhooks.lists }), once: onceOver(database, secret), log });
 
-  events.listen([onMemberInvited(given), audit.consumer, webhooks.consumer]);
+  events.listen([onMemberInvited(given), onEntitlementsChanged(given), audit.consumer, webhooks.consumer]);
+  events.sweep({ name: 'tenants to recall', everyMs: RECALL_MS, round: recallTenants({ ...given, toRecall: tenantsToRecall(database) }) });
   events.sweep({ name: 'tenants old results', everyMs: HOUR_MS, round: () => forgetOldResults(database) });
   events.sweep({ name: 'tenants expired invitations', everyMs: HOUR_MS, round: () => forgetExpiredInvitations(database) });
   const keyUse = loop({ name: 'tenants key use', everyMs: KEY_USE_MS, log, round: () => uses.flush() });
@@ -115,6 +124,7 @@ export async function start({ settings, log, openDatabase, events, mail, secret 
       await uses.flush().catch((error: unknown) => log.warn({ err: error }, 'When keys were last used could not be written at the end.'));
     },
     audit: audit.trails,
+    ownerOf: ownerOf({ ...desk, tenantBySlug: tenantBySlug(database) }),
     demo: (people) => makeDemo(given)(people as DemoGiven),
   };
 }

@@ -2,6 +2,7 @@ import { isId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Work } from '../../../platform/work.ts';
 import { Item, type ItemTerms } from '../domain/item.ts';
+import { refuseMoreItems } from '../domain/plan-limits.ts';
 import type { Ports } from '../domain/ports.ts';
 import { notFound, refuseBelow, rolesIn, tenantOf } from './reach-collection.ts';
 
@@ -13,10 +14,11 @@ export const createItem = (given: { work: Work<Ports> }) => (viewer: Viewer, { c
   const tenantId = tenantOf(viewer);
   return given.work(viewer, async (ports) => {
     if (!isId('col', collectionId)) throw notFound('collectionId');
-    const [[collection], roleIn] = await Promise.all([ports.collections.byIds([collectionId]), rolesIn(viewer, [collectionId], ports)]);
+    const [[collection], roleIn, standing] = await Promise.all([ports.collections.byIds([collectionId]), rolesIn(viewer, [collectionId], ports), ports.room.standing(tenantId)]);
     const role = collection && roleIn(collection.id);
     if (!role) throw notFound('collectionId');
     refuseBelow(viewer, role, 'EDITOR');
+    refuseMoreItems(standing, 1);
     const item = Item.create({ tenantId, collectionId: collection.id, by: viewer.id, content });
     ports.items.add(item);
     return { item };

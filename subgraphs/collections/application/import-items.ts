@@ -5,6 +5,7 @@ import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Look, Work } from '../../../platform/work.ts';
 import type { Collection } from '../domain/collection.ts';
+import { refuseMoreItems } from '../domain/plan-limits.ts';
 import { noUpload, notArrived, Upload } from '../domain/upload.ts';
 import type { TransferFormat } from '../domain/transfer.ts';
 import { bytesOf, textOf } from '../domain/words.ts';
@@ -28,6 +29,7 @@ export const importItems = (given: Given) => async (viewer: Viewer, input: Impor
   // Before anything is kept or looked at in the store, and again when it is asked for.
   await given.look(viewer, async (ports) => {
     await editable(viewer, input.collectionId, ports);
+    refuseMoreItems(await ports.room.standing(tenantOf(viewer)), 1);
     if (source.uploadId && !(await ports.uploads.byId(source.uploadId))?.mayUse(viewer.id, 'IMPORT')) throw noUpload();
   });
   const upload = source.content === undefined ? null : await kept(source, given.files);

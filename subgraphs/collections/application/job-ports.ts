@@ -4,12 +4,13 @@ import type { TenantId } from '../../../platform/ids.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Collection } from '../domain/collection.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { Purged } from '../domain/purged.ts';
 import type { Bytes } from '../domain/transfer.ts';
 
 export type JobPorts = Ports & {
   jobs: Jobs;
-  /** Tells what happened in a collection that is as it was. */
-  witness(collection: Collection): void;
+  /** Tells what happened in a collection that is as it was, or went for good. */
+  witness(subject: Collection | Purged): void;
 };
 
 /** `tnt_…/exports/job_…`, as the store of the platform names what it keeps. */

@@ -2,6 +2,7 @@ import { defineJob, perform, type Attempt, type Handler, type Run } from '../../
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Scope, Work } from '../../../platform/work.ts';
 import type { AttachedFiles, Clearing, DueTenants } from '../domain/attachment-ports.ts';
+import { Purged } from '../domain/purged.ts';
 import type { JobPorts } from './job-ports.ts';
 
 /** An item may have a long history, and all of it goes in the same statement. */
@@ -22,8 +23,10 @@ export const purgeHandler = (given: Given): Handler => perform(purgeDeleted, asy
   for (const [step, what] of STEPS) {
     for (let more = 1; more > 0;) {
       run.signal.throwIfAborted();
-      more = await given.work(attempt.scope, async ({ clearing, jobs }) => {
-        const gone = await clearing[step](BATCH_MAX);
+      more = await given.work(attempt.scope, async ({ clearing, jobs, witness }) => {
+        const found = await clearing[step](BATCH_MAX);
+        if (typeof found !== 'number' && found.length > 0) witness(Purged.by(attempt.id, found));
+        const gone = typeof found === 'number' ? found : found.reduce((sum, { rows }) => sum + rows, 0);
         if (gone > 0) await jobs.checkpoint({ ...cleared, [what]: cleared[what] + gone });
         return gone;
       });

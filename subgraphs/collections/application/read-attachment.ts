@@ -20,7 +20,7 @@ export const readAttachmentHandler = (given: { work: Work<JobPorts>; look: Look<
     const [attachment] = await given.look(attempt.scope, ({ attachments }) => attachments.byIds([attachmentId]));
     if (!attachment?.wantsText()) return { attachmentId, state: attachment?.textState ?? 'REMOVED', characters: attachment?.textCharacters ?? null };
     try {
-      const found = await given.extractor.extract(await given.attached.read(attachment.objectKey), attachment.type, run.signal);
+      const found = await given.extractor.extract(() => given.attached.read(attachment.objectKey), attachment.type, run.signal);
       return await given.work(attempt.scope, async (ports) => {
         const held = await ports.attachments.locked(attachmentId);
         if (!held?.wantsText()) return { attachmentId, state: held?.textState ?? 'REMOVED', characters: held?.textCharacters ?? null };

@@ -18,6 +18,7 @@ async function progressOf(format: keyof typeof FILES, policy: 'REJECT_ALL' | 'RE
   const told: number[] = [];
   const ports = {
     collections: { byIds: async () => [{ id: collectionId, tellImported: () => undefined }] }, shares: { own: async () => [] }, items: { addAll: async () => undefined }, witness: () => undefined,
+    room: { standing: async () => ({ limits: { collections: null, items: null, storageBytes: null }, items: 0, bytes: 0 }) },
     jobs: { checkpoint: async (_: unknown, { progress }: { progress?: number }) => { if (progress !== undefined) told.push(progress); } },
   };
   const over = async (_: unknown, body: (given: typeof ports) => Promise<unknown>) => body(ports);

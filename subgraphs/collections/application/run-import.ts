@@ -6,6 +6,7 @@
 import { AtlasError } from '../../../platform/errors.ts';
 import { perform, type Attempt, type Handler, type Run } from '../../../platform/jobs/jobs.ts';
 import type { Look, Work } from '../../../platform/work.ts';
+import { refuseMoreItems } from '../domain/plan-limits.ts';
 import type { Bytes, RowReaders } from '../domain/transfer.ts';
 import { refusedRows } from './import-report.ts';
 import { inBatches, judged, NOTHING, type Batch, type Counts, type Judged, type Where } from './judge-rows.ts';
@@ -35,12 +36,12 @@ export const runImport = (given: Given): Handler => perform(importItemsJob, asyn
 
 async function rowsOf({ input, scope, startedBy }: Attempt<ImportInput>, { signal }: Run, { files, readers }: Given, after: number): Promise<AsyncIterable<Judged>> {
   const where: Where = { tenantId: scope.tenantId, collectionId: input.collectionId, by: startedBy.id };
-  return judged(readers[input.format].read(until(signal, await files.read(input.file)), after), where);
+  return judged(readers[input.format].read(until(signal, () => files.read(input.file)), after), where);
 }
 
 /** A reader may go through all of a file without finding a row to give. */
-async function* until(signal: AbortSignal, source: Bytes): AsyncGenerator<Uint8Array> {
-  for await (const part of source) {
+async function* until(signal: AbortSignal, open: () => Promise<Bytes>): AsyncGenerator<Uint8Array> {
+  for await (const part of await open()) {
     signal.throwIfAborted();
     yield part;
   }
@@ -82,9 +83,10 @@ async function written({ given, attempt }: Import, batch: Batch): Promise<void> 
   const rights = (ports: JobPorts) => collectionFor(viewer, collectionId, 'EDITOR', ports);
   await given.work(viewer, async (ports) => {
     const collection = await rights(ports);
+    refuseMoreItems(await ports.room.standing(attempt.scope.tenantId), items.length);
     await ports.items.addAll(items);
     if (items.length > 0) {
-      collection.tellImported(attempt.id, items.map(({ id }) => id));
+      collection.tellImported(attempt.id, items.map(({ id }) => id), attempt.startedBy.id);
       ports.witness(collection);
     }
     const state: State = { step: 'write', after, counts };

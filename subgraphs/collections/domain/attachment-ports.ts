@@ -1,5 +1,6 @@
 import type { AttachmentId, ItemId, TenantId } from '../../../platform/ids.ts';
 import type { Arrived, Attachment } from './attachment.ts';
+import type { Gone } from './purged.ts';
 import type { Bytes } from './transfer.ts';
 import type { Upload } from './upload.ts';
 
@@ -27,9 +28,9 @@ export interface Attachments {
 /** What is past its time in a tenant. Each clears so many at most and says how many it were; 0: there is no more of it. */
 export interface Clearing {
   /** Deleted for long enough, with all that hangs on them. */
-  items(max: number): Promise<number>;
+  items(max: number): Promise<Gone[]>;
   /** Everything in one collection that was deleted for long enough. */
-  itemsOfCollections(max: number): Promise<number>;
+  itemsOfCollections(max: number): Promise<Gone[]>;
   /** Those in which nothing is left. */
   collections(max: number): Promise<number>;
   uploads(max: number): Promise<number>;

@@ -4,6 +4,7 @@ import { newId, type AttachmentId, type CollectionId, type ItemId, type TenantId
 import { attachmentAdded, attachmentRead, attachmentRemoved } from '../events.ts';
 import type { Item } from './item.ts';
 import type { ExtractedText } from './transfer.ts';
+import { bytesUsed } from './usage.ts';
 import { fileNameOf, notArrived, type Upload } from './upload.ts';
 
 const PER_ITEM_MAX = 100;
@@ -67,12 +68,12 @@ export class Attachment extends Aggregate {
     if (arrived.bytes !== upload.bytes) throw differs(`${arrived.bytes} bytes have arrived, and ${upload.bytes} were announced.`);
     if (upload.sha256 !== null && arrived.sha256 !== upload.sha256) throw differs('What has arrived has another SHA-256 than was announced.');
     const attachment = new Attachment(item, upload, { ...given, name: given.name == null ? upload.name : fileNameOf(given.name), sha256: arrived.sha256 });
-    attachment.record(attachmentAdded({ ...attachment.facts(), type: attachment.type, bytes: attachment.bytes }, { audit: attachment.audit(undefined, attachment.said()) }));
+    attachment.record(attachmentAdded({ ...attachment.facts(), type: attachment.type, bytes: attachment.bytes }, { audit: attachment.audit(undefined, attachment.said()), usage: [bytesUsed(attachment, attachment.bytes)] }));
     return attachment;
   }
 
   remove(): void {
-    this.record(attachmentRemoved(this.facts(), { audit: this.audit(this.said(), undefined) }));
+    this.record(attachmentRemoved(this.facts(), { audit: this.audit(this.said(), undefined), usage: [bytesUsed(this, -this.bytes)] }));
   }
 
   /** False: it has its text already. */

@@ -5,6 +5,7 @@ import { collectionCreated, collectionDeleted, collectionShared, collectionUnsha
 import { jsonOf, type Json } from './json.ts';
 import type { CollectionRole } from './role.ts';
 import { EVERYONE, Share, type Who } from './share.ts';
+import { itemsUsed } from './usage.ts';
 import { textOf } from './words.ts';
 
 const NAME_MAX = 200;
@@ -62,8 +63,8 @@ export class Collection extends Aggregate {
   }
 
   /** It is as it was: many may bring something into it at once. */
-  tellImported(jobId: JobId, itemIds: readonly ItemId[]): void {
-    this.record(itemsImported({ collectionId: this.id, jobId, itemIds: [...itemIds] }, { audit: this.audit(undefined, { items: itemIds.length }) }));
+  tellImported(jobId: JobId, itemIds: readonly ItemId[], by: string): void {
+    this.record(itemsImported({ collectionId: this.id, jobId, itemIds: [...itemIds] }, { audit: this.audit(undefined, { items: itemIds.length }), usage: [itemsUsed({ collectionId: this.id, createdBy: by }, itemIds.length)] }));
   }
 
   /** Gives somebody a part, or changes the one they have. */

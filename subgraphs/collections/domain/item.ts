@@ -4,6 +4,7 @@ import { newId, type CollectionId, type ItemId, type TenantId } from '../../../p
 import { invalid, lineOf } from '../../../platform/text.ts';
 import { itemCreated, itemDeleted, itemRestored, itemsLinked, itemsUnlinked, itemUpdated } from '../events.ts';
 import { jsonOf, type Json } from './json.ts';
+import { itemsUsed } from './usage.ts';
 import { bytesOf, tagsOf, textOf, urlOf } from './words.ts';
 
 const TITLE_MAX = 500;
@@ -59,7 +60,7 @@ export class Item extends Aggregate implements ItemContent {
   static create(given: { tenantId: TenantId; collectionId: CollectionId; by: string; content: ItemTerms & { title: string; body: string } }): Item {
     const item = new Item(given);
     item.apply(given.content);
-    item.record(itemCreated(item.facts(1), { audit: item.audit(undefined, item.said()) }));
+    item.record(itemCreated(item.facts(1), { audit: item.audit(undefined, item.said()), usage: [itemsUsed(item, 1)] }));
     return item;
   }
 
@@ -87,14 +88,14 @@ export class Item extends Aggregate implements ItemContent {
     this.refuseDeleted();
     this.touch(by, null);
     this.deletedAt = this.updatedAt;
-    this.record(itemDeleted(this.facts(this.version + 1), { audit: this.audit(this.said(), undefined) }));
+    this.record(itemDeleted(this.facts(this.version + 1), { audit: this.audit(this.said(), undefined), usage: [itemsUsed(this, -1)] }));
   }
 
   restore(by: string): void {
     if (this.deletedAt === null) return;
     this.touch(by, null);
     this.deletedAt = null;
-    this.record(itemRestored(this.facts(this.version + 1), { audit: this.audit(undefined, this.said()) }));
+    this.record(itemRestored(this.facts(this.version + 1), { audit: this.audit(undefined, this.said()), usage: [itemsUsed(this, 1)] }));
   }
 
   /** Links are no part of what it says: they leave its version as it is. */

@@ -4,8 +4,10 @@ import type { Collection } from './collection.ts';
 import type { ItemQuery } from './item-query.ts';
 import type { Item, ItemContent, ItemSeen } from './item.ts';
 import type { Link, LinkSeen } from './link.ts';
+import type { PlanRoom } from './plan-limits.ts';
 import type { Revision, RevisionName, RevisionSpan } from './revision.ts';
 import type { Share, Who } from './share.ts';
+import type { Truths } from './truth.ts';
 import type { Upload } from './upload.ts';
 
 /** One page of a list: at most `first + 1` rows after the row with these key values. */
@@ -86,7 +88,7 @@ export interface Uploads {
   add(upload: Upload): void;
 }
 
-export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads; attachments: Attachments; clearing: Clearing }
+export interface Ports { collections: Collections; shares: Shares; items: Items; revisions: Revisions; links: Links; uploads: Uploads; attachments: Attachments; clearing: Clearing; truths: Truths; room: PlanRoom }
 
 export interface UploadTarget { url: string; method: string; headers: { name: string; value: string }[] }
 /** Where files are kept. Never asked within a work, which waits for nobody. */

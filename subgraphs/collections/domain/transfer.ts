@@ -35,8 +35,8 @@ export type RowReaders = Readonly<Record<TransferFormat, RowReader>>;
 export type RowWriters = Readonly<Record<TransferFormat, RowWriter>>;
 
 export interface ExtractedText { text: string; truncated: boolean; title?: string }
-/** Rejects with an AtlasError whose code begins with FILE_ when there is no text to be had, and with the signal's reason. */
-export interface TextExtractor { extract(source: Bytes, type: string, signal: AbortSignal): Promise<ExtractedText> }
+/** Opens the file when it is wanted, and closes it. Rejects with an AtlasError whose code begins with FILE_ when there is no text to be had, and with the signal's reason. */
+export interface TextExtractor { extract(open: () => Promise<Bytes>, type: string, signal: AbortSignal): Promise<ExtractedText> }
 
 const refuse = (sentence: string): never => { throw new AtlasError('INVALID_INPUT', sentence); };
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,6 +3,7 @@ import type { Ground } from '../../../platform/database/statement.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Clearing, DueTenants } from '../domain/attachment-ports.ts';
+import type { Gone } from '../domain/purged.ts';
 
 /** As long as restoreItem promises. */
 const LONG_DELETED = `deleted_at < now() - interval '30 days'`;
@@ -13,18 +14,23 @@ const LONG_DELETED = `deleted_at < now() - interval '30 days'`;
 const FORGOTTEN = `kept_until < now() - interval '1 hour' AND (used_at IS NULL OR purpose = 'ATTACHMENT' OR kept_until < now() - interval '30 days')`;
 
 /** By name, and not by a cascade: see the table of attachments. */
-const ITEMS_GONE = `files AS (DELETE FROM collections.attachment a USING due WHERE a.item_id = due.id) DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING 1`;
+const ITEMS_GONE = `
+  files AS (DELETE FROM collections.attachment a USING due WHERE a.item_id = due.id RETURNING a.collection_id, a.created_by, a.bytes),
+  gone AS (DELETE FROM collections.item i USING due WHERE i.id = due.id RETURNING i.collection_id, i.created_by, i.deleted_at)
+  SELECT collection_id AS "collectionId", created_by AS "createdBy", sum(n) AS rows, sum(live) AS items, sum(file) AS files, sum(bytes) AS bytes FROM (
+    SELECT collection_id, created_by, 1 AS n, (deleted_at IS NULL)::int AS live, 0 AS file, 0::bigint AS bytes FROM gone UNION ALL SELECT collection_id, created_by, 0, 0, 1, bytes FROM files) AS what
+  GROUP BY collection_id, created_by`;
 
 export class PostgresClearing implements Clearing {
   constructor(private readonly on: Ground) {}
 
-  items(max: number): Promise<number> {
-    return this.count(`
+  items(max: number): Promise<Gone[]> {
+    return this.gone(`
       WITH due AS (SELECT id FROM collections.item WHERE ${LONG_DELETED} ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED),
       ${ITEMS_GONE}`, [max]);
   }
-  itemsOfCollections(max: number): Promise<number> {
-    return this.count(`
+  itemsOfCollections(max: number): Promise<Gone[]> {
+    return this.gone(`
       WITH due AS (SELECT id FROM collections.item WHERE collection_id = ANY (ARRAY(
         SELECT c.id FROM collections.collection c WHERE c.${LONG_DELETED} AND EXISTS (SELECT 1 FROM collections.item i WHERE i.tenant_id = c.tenant_id AND i.collection_id = c.id) ORDER BY c.deleted_at LIMIT 1)) LIMIT ? FOR UPDATE SKIP LOCKED),
       ${ITEMS_GONE}`, [max]);
@@ -53,6 +59,10 @@ export class PostgresClearing implements Clearing {
     await this.on.rows({ text: 'DELETE FROM collections.unwanted_object WHERE object_key = ANY (?::text[])', values: [keys] });
   }
 
+  private async gone(text: string, values: readonly number[]): Promise<Gone[]> {
+    const rows = await this.on.rows<Pick<Gone, 'collectionId' | 'createdBy'> & Record<'rows' | 'items' | 'files' | 'bytes', string>>({ text, values });
+    return rows.map((row) => ({ ...row, rows: Number(row.rows), items: Number(row.items), files: Number(row.files), bytes: Number(row.bytes) }));
+  }
   private async count(text: string, values: readonly number[]): Promise<number> {
     return (await this.on.rows({ text, values })).length;
   }

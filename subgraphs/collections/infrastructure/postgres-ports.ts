@@ -11,8 +11,10 @@ import { PostgresClearing } from './postgres-clearing.ts';
 import { PostgresCollections } from './postgres-collections.ts';
 import { PostgresItems } from './postgres-items.ts';
 import { PostgresLinks } from './postgres-links.ts';
+import { PostgresPlanRoom } from './postgres-plan-room.ts';
 import { PostgresRevisions } from './postgres-revisions.ts';
 import { PostgresShares } from './postgres-shares.ts';
+import { PostgresTruths } from './postgres-truths.ts';
 import { PostgresUploads } from './postgres-uploads.ts';
 import { UploadTable } from './upload.table.ts';
 
@@ -33,6 +35,8 @@ const portsOn = (on: Ground): Ports => ({
   uploads: new PostgresUploads(on),
   attachments: new PostgresAttachments(on),
   clearing: new PostgresClearing(on),
+  room: new PostgresPlanRoom(on.rows),
+  truths: new PostgresTruths(on),
 });
 export const portsOver = (em: EntityManager): Ports => portsOn(groundWithin(em));
 export const viewsOver = (rows: Rows): Ports => portsOn(groundOf(rows));

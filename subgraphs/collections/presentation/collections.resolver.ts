@@ -36,9 +36,9 @@ export class CollectionsResolver {
     return this.pages.collections.connection(pageOf(await this.see.page(viewer, request, filter ?? {}), request.first), request);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'How many items it has.' })
-  itemCount(@Root() { id }: CollectionView, @Ctx() { itemCounts }: Context): Promise<number | null> { return itemCounts.load(id).then((count) => count ?? 0); }
-  @FieldResolver(() => [String], { nullable: true, description: 'The tags that its items carry, in the order of the alphabet; a thousand at most.' })
+  @FieldResolver(() => Int, { description: 'How many items it has.' })
+  itemCount(@Root() { id }: CollectionView, @Ctx() { itemCounts }: Context): Promise<number> { return itemCounts.load(id).then((count) => count ?? 0); }
+  @FieldResolver(() => [String], { description: 'The tags that its items carry, in the order of the alphabet; a thousand at most.' })
   tags(@Root() { id }: CollectionView, @Ctx() { collectionTags }: Context): Promise<string[]> { return collectionTags.load(id).then((tags) => tags ?? []); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it; null when a key did.' })
   createdBy(@Root() { createdBy }: CollectionView): UserStub | null { return personOf(createdBy); }

@@ -13,10 +13,10 @@ import {
   CreateItemInputType, CreateItemPayload, DeleteItemInputType, DeleteItemPayload, ItemType, RestoreItemInputType, RestoreItemPayload, UpdateItemInputType, UpdateItemPayload,
 } from './item.graph.ts';
 
-/** Purged, or taken from the caller, between the item and its text. */
-function stillThere(body: string | null): string {
-  if (body === null) throw new AtlasError('NOT_FOUND');
-  return body;
+/** Purged, or taken from the caller, between the item and what hangs on it. */
+function stillThere<Found>(found: Found | null): Found {
+  if (found === null) throw new AtlasError('NOT_FOUND');
+  return found;
 }
 
 interface Asked { createItem: CreateItem; updateItem: UpdateItem; deleteItem: DeleteItem; restoreItem: RestoreItem }
@@ -31,8 +31,11 @@ export class ItemsResolver {
     return isId('itm', id) ? items.load(id) : null;
   }
 
-  @FieldResolver(() => CollectionType, { nullable: true, description: 'The collection that it belongs to.' })
-  collection(@Root() { collectionId }: ItemSeen, @Ctx() { collections }: Context): CollectionView | null | Promise<CollectionView | null> { return collections.at(collectionId); }
+  @FieldResolver(() => CollectionType, { description: 'The collection that it belongs to.' })
+  collection(@Root() { collectionId }: ItemSeen, @Ctx() { collections }: Context): CollectionView | Promise<CollectionView> {
+    const found = collections.at(collectionId);
+    return found instanceof Promise ? found.then(stillThere) : stillThere(found);
+  }
   @FieldResolver()
   body(@Root() { id, version, body }: ItemSeen, @Ctx() { revisionBodies }: Context): string | Promise<string> { return body ?? revisionBodies.load({ itemId: id, version }).then(stillThere); }
   @FieldResolver(() => UserStub, { nullable: true, description: 'Who made it; null when a key or an import did.' })

@@ -1,5 +1,5 @@
 import { connectionFields } from '../../../platform/page.ts';
-import { holder, member, type PolicyTable } from '../../../platform/policy.ts';
+import { holder, member, service, type PolicyTable } from '../../../platform/policy.ts';
 
 const page = { [connectionFields]: holder };
 const edge = { 'cursor node': holder };
@@ -12,6 +12,9 @@ export const policy: PolicyTable = {
     item: member('GUEST', 'collections:read'),
     job: member('GUEST', 'collections:read'),
     jobs: member('GUEST', 'collections:read'),
+    truths: service('search', 'ai'),
+    'marks walkItems': service('search'),
+    reach: member('GUEST', 'search:read'),
   },
   Mutation: {
     createCollection: member('MEMBER', 'collections:write'),
@@ -30,6 +33,11 @@ export const policy: PolicyTable = {
   Job: { 'id nodeId kind state progress note attempts error createdAt startedAt finishedAt startedBy isCancelling result': holder },
   ItemChange: { 'cursor kind itemId item': holder },
   User: { id: holder },
+  ItemTruth: { 'id collectionId title body tags metadata version createdBy createdAt updatedAt attached language mark': holder },
+  ToldTruths: { 'items left': holder },
+  WalkedItem: { 'id mark': holder },
+  WalkedItems: { 'items next': holder },
+  Reach: { 'everything collectionIds': holder },
   ApiKey: { 'id collectionIds collections': holder },
   CollectionConnection: page, CollectionEdge: edge,
   JobConnection: page, JobEdge: edge,

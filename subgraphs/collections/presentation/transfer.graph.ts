@@ -6,16 +6,20 @@ import type { ImportPolicy as Policy } from '../application/transfer-jobs.ts';
 import type { TransferFormat as Format } from '../domain/transfer.ts';
 import { JobType } from './job.graph.ts';
 
-const TransferFormat: Record<Format, Format> = { JSONL: 'JSONL', CSV: 'CSV', MARKDOWN_ZIP: 'MARKDOWN_ZIP' };
-registerEnumType(TransferFormat, {
-  name: 'TransferFormat',
-  description: 'What a file of items looks like; docs/importing.md shows each.',
-  valuesConfig: {
-    JSONL: { description: 'A JSON object a line.' },
-    CSV: { description: 'A table whose first row names the columns.' },
-    MARKDOWN_ZIP: { description: 'Markdown files in a zip archive.' },
-  },
-});
+/** The same formats both ways today, under two names: a format that can only be written, or only read, is then no break. */
+const [ImportFormat, ExportFormat] = ['ImportFormat', 'ExportFormat'].map((name) => {
+  const formats: Record<Format, Format> = { JSONL: 'JSONL', CSV: 'CSV', MARKDOWN_ZIP: 'MARKDOWN_ZIP' };
+  registerEnumType(formats, {
+    name,
+    description: `What a file of items ${name === 'ImportFormat' ? 'that is brought in' : 'to take along'} looks like; docs/importing.md shows each.`,
+    valuesConfig: {
+      JSONL: { description: 'A JSON object a line.' },
+      CSV: { description: 'A table whose first row names the columns.' },
+      MARKDOWN_ZIP: { description: 'Markdown files in a zip archive.' },
+    },
+  });
+  return formats;
+}) as [Record<Format, Format>, Record<Format, Format>];
 const ImportPolicy: Record<Policy, Policy> = { REJECT_ALL: 'REJECT_ALL', REJECT_ROWS: 'REJECT_ROWS' };
 registerEnumType(ImportPolicy, {
   name: 'ImportPolicy',
@@ -29,7 +33,7 @@ registerEnumType(ImportPolicy, {
 @InputType('ImportItemsInput', { description: 'What to bring into a collection.' })
 export class ImportItemsInputType implements ImportItemsInput {
   @Field(() => ID, { description: 'The collection that the items go into.' }) collectionId!: string;
-  @Field(() => TransferFormat, { description: 'What the file looks like.' }) format!: Format;
+  @Field(() => ImportFormat, { description: 'What the file looks like.' }) format!: Format;
   @Field(() => ImportPolicy, { description: 'What becomes of it when rows are refused.' }) policy!: Policy;
   @Field(() => String, { nullable: true, description: 'The file itself, up to 8 MB; not for archives.' }) content?: string | null;
   @Field(() => ID, { nullable: true, description: 'A larger file: an upload for IMPORT, once it has been sent. Either this or `content`.' }) uploadId?: string | null;
@@ -42,7 +46,7 @@ export class ImportItemsPayload extends Payload {
 @InputType('ExportCollectionInput', { description: 'What to write into a file.' })
 export class ExportCollectionInputType implements ExportCollectionInput {
   @Field(() => ID, { description: 'The collection.' }) collectionId!: string;
-  @Field(() => TransferFormat, { description: 'What the file shall look like.' }) format!: Format;
+  @Field(() => ExportFormat, { description: 'What the file shall look like.' }) format!: Format;
 }
 @ObjectType('ExportCollectionPayload', { description: 'What exportCollection did.' })
 export class ExportCollectionPayload extends Payload {

@@ -35,6 +35,7 @@ export const acceptInvitation = (given: { work: Work<Ports>; tokens: Tokens }) =
     if (!tenant) throw tokenInvalid();
     await refuseWordOfNobody(invitation, memberships);
     if (await memberships.of(tenantId, userId)) throw new AtlasError('ALREADY_MEMBER', 'You are a member already; the invitation stays open for somebody else.');
+    tenant.refuseOneMore(await memberships.count(tenantId), 'token');
     await refuseOneMoreTenant(memberships, userId);
     invitation.accept(userId);
     const membership = tenant.join(userId, invitation.role);

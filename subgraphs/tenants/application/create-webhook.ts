@@ -3,11 +3,11 @@ import { invalid } from '../../../platform/text.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import type { Work } from '../../../platform/work.ts';
 import type { Receivers, WebhookPorts, WebhookSecrets } from '../domain/webhook-ports.ts';
-import { targetOf, Webhook, WEBHOOKS_MAX } from '../domain/webhook.ts';
+import { targetOf, Webhook, WEBHOOKS_MAX, type WebhookFormat } from '../domain/webhook.ts';
 import { notFound, tenantOf } from './act-in-tenant.ts';
 import { refuseUnlessAdmin } from './hold-webhook.ts';
 
-export interface CreateWebhookInput { url: string; eventTypes: string[]; description?: string | null; enabled?: boolean | null }
+export interface CreateWebhookInput { url: string; format?: WebhookFormat | null; eventTypes: string[]; description?: string | null; enabled?: boolean | null }
 export type CreateWebhook = ReturnType<typeof createWebhook>;
 
 /** The secret is answered once; it is kept sealed, for Atlas has to sign with it. */
@@ -20,7 +20,7 @@ export const createWebhook = (given: { work: Work<WebhookPorts>; receivers: Rece
     // Held, so that of two who create at once each counts the other's.
     if (!await ports.tenants.locked(tenantId)) throw notFound();
     if (await ports.webhooks.count(tenantId) >= WEBHOOKS_MAX) throw new AtlasError('LIMIT_REACHED', `A tenant has at most ${WEBHOOKS_MAX} webhooks.`);
-    const webhook = Webhook.create({ tenantId, secret: sealed, terms: { ...input, url } });
+    const webhook = Webhook.create({ tenantId, secret: sealed, format: input.format ?? 'CLOUD_EVENT', terms: { ...input, url } });
     await ports.webhooks.add(webhook);
     return { webhook, secret: text };
   });

@@ -15,8 +15,11 @@ export const inviteMember = (given: { work: Work<Ports> }) => (viewer: Viewer, i
   const tenantId = tenantOf(viewer);
   const email = emailOf(input.email, 'email');
   return given.work(viewer, async (ports) => {
-    const { invitations } = ports;
+    const { tenants, memberships, invitations } = ports;
     refuseUnlessManages(await roleToday(viewer, ports), input.role);
+    // An invitation holds no seat: who is invited beside others is counted when they come.
+    const [tenant] = await tenants.byIds([tenantId]);
+    tenant?.refuseOneMore(await memberships.count(tenantId), 'email');
     const earlier = await invitations.lockedTo(tenantId, email);
     if (earlier) {
       // To replace an invitation is to withdraw it: an ADMIN may not withdraw an OWNER's.

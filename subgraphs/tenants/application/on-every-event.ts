@@ -4,6 +4,7 @@ import { consumeAll } from '../../../platform/outbox/inbox.ts';
 import type { Scope, Work } from '../../../platform/work.ts';
 import { BEGINNING, isSealed, link, SYSTEM, type ChainName, type Head, type Record, type Seals } from '../domain/audit-chain.ts';
 import type { Ports } from '../domain/ports.ts';
+import { isTally } from '../domain/tallies.ts';
 
 interface Given {
   work: Work<Ports>;
@@ -14,8 +15,9 @@ interface Given {
   broken(chain: ChainName): void;
 }
 
-/** Everything that any service tells becomes one row of its tenant's chain: who, what, to what, before and after. */
+/** Everything that any service tells becomes one row of its tenant's chain: who, what, to what, before and after. What was only counted is kept by whoever bills it. */
 export const onEveryEvent = (given: Given) => consumeAll('audit', async (event) => {
+  if (isTally(event)) return;
   const chain = event.tenant ?? SYSTEM;
   const scope: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId: event.tenant };
   const done = await given.work(scope, async ({ audit }) => {

@@ -79,7 +79,7 @@ async function serve(given: Given, lane: Lane): Promise<boolean> {
 async function attempt(given: Given, lane: Lane, webhook: Webhook, { id, eventId, payload, tries }: Due): Promise<number> {
   const { receivers, secrets, terms } = given;
   const headers = secrets.headers({ tenantId: lane.tenantId, eventId, payload, sealed: webhook.secrets() });
-  const answer = await receivers.post({ url: webhook.url, headers, payload });
+  const answer = await receivers.post({ url: webhook.url, format: webhook.format, headers, payload });
   const delivered = isDelivered(answer);
   given.onAttempt(delivered ? 'delivered' : 'failed');
   if (delivered) {

@@ -6,7 +6,7 @@ import type { CreateWebhookInput } from './create-webhook.ts';
 import { reachable } from './create-webhook.ts';
 import { holdWebhook } from './hold-webhook.ts';
 
-export type UpdateWebhookInput = { id: string } & { [K in keyof CreateWebhookInput]?: CreateWebhookInput[K] | null };
+export type UpdateWebhookInput = { id: string } & { [K in Exclude<keyof CreateWebhookInput, 'format'>]?: CreateWebhookInput[K] | null };
 export type UpdateWebhook = ReturnType<typeof updateWebhook>;
 
 /** What is left out stays. One that is switched off gives up what waits; one that is switched on again begins with a clean record. */

@@ -26,8 +26,11 @@ export interface Memberships {
   of(tenantId: TenantId, userId: UserId): Promise<Membership | null>;
   /** Those of these people who belong to the tenant. */
   among(tenantId: TenantId, userIds: readonly UserId[]): Promise<Membership[]>;
+  count(tenantId: TenantId): Promise<number>;
   owners(tenantId: TenantId): Promise<number>;
   ownerIds(tenantId: TenantId): Promise<UserId[]>;
+  /** Its owners and admins. */
+  managerIds(tenantId: TenantId): Promise<UserId[]>;
   page(tenantId: TenantId, span: Span): Promise<Membership[]>;
   /** A person's own, in any tenant: the scope must be that person's. By tenant id. */
   own(userId: UserId, span: Span): Promise<Membership[]>;

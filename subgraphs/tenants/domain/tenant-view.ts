@@ -8,4 +8,5 @@ export interface TenantView {
   viewerRole: Role;
 }
 
-export const viewOf = ({ id, slug, name, createdAt, features, sandbox }: Tenant, viewerRole: Role): TenantView => ({ id, slug, name, createdAt, features, sandbox, viewerRole });
+export const viewOf = ({ id, slug, name, createdAt, features, planFeatures, sandbox }: Tenant, viewerRole: Role): TenantView =>
+  ({ id, slug, name, createdAt, features: [...new Set([...features, ...planFeatures])].sort(), sandbox, viewerRole });

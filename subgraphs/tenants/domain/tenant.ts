@@ -1,6 +1,8 @@
 import { Aggregate } from '../../../platform/aggregate.ts';
+import { decimal } from '../../../platform/decimal.ts';
+import { AtlasError } from '../../../platform/errors.ts';
 import type { TenantId, UserId } from '../../../platform/ids.ts';
-import { featureSet, memberJoined, memberRemoved, memberRoleChanged, tenantCreated, tenantUpdated } from '../events.ts';
+import { featureSet, memberJoined, memberRemoved, memberRoleChanged, tenantCreated, tenantRecalled, tenantUpdated } from '../events.ts';
 import { Membership } from './membership.ts';
 import { lastOwner, refuseUnlessManages, type Role } from './role.ts';
 import { invalid, lineOf } from '../../../platform/text.ts';
@@ -17,6 +19,13 @@ export class Tenant extends Aggregate {
   /** Never billed, and no letter leaves. Fixed for life: what was free would otherwise become an unpaid bill. */
   readonly sandbox: boolean;
   features: string[];
+  /** What its plan switches on beside them, and how many may belong to it; null while nobody has said. */
+  planFeatures: string[];
+  seats: number | null;
+  /** Of what billing has told: the highest is the newest. */
+  entitledVersion: number;
+  /** Whether whoever came after it has been told that it is there. */
+  recalled: boolean;
   readonly createdAt: Date;
   /** Grows with every change of a membership, and the version with it: by that the events of members are put in order. */
   memberChanges: number;
@@ -28,6 +37,10 @@ export class Tenant extends Aggregate {
     this.name = given.name;
     this.sandbox = given.sandbox;
     this.features = [];
+    this.planFeatures = [];
+    this.seats = null;
+    this.entitledVersion = 0;
+    this.recalled = true;
     this.createdAt = new Date();
     this.memberChanges = 0;
   }
@@ -57,10 +70,30 @@ export class Tenant extends Aggregate {
     this.record(featureSet({ tenantId: this.id, name, enabled }, { audit: this.audit({ features: before }, { features: this.features }) }));
   }
 
+  recall(): void {
+    if (this.recalled) return;
+    this.recalled = true;
+    this.record(tenantRecalled({ tenantId: this.id, sandbox: this.sandbox }));
+  }
+
+  /** What follows from the plan from now on; what is older than what is known changes nothing. Billing has told it to everybody already. */
+  entitle({ version, features, seats }: { version: number; features: readonly string[]; seats: number }): void {
+    if (version <= this.entitledVersion) return;
+    this.entitledVersion = version;
+    this.planFeatures = [...features];
+    this.seats = seats;
+  }
+
+  /** `members` is how many there are. Whoever is there already stays, be they more than the plan holds. */
+  refuseOneMore(members: number, ...path: string[]): void {
+    if (this.seats === null || members < this.seats) return;
+    throw new AtlasError('PLAN_LIMIT', `The plan of this tenant has ${this.seats} seats, and all are taken.`, { path: ['input', ...path] });
+  }
+
   join(userId: UserId, role: Role): Membership {
     const membership = new Membership({ tenantId: this.id, userId, role, joinedAt: new Date() });
     this.memberChanges += 1;
-    this.record(memberJoined({ tenantId: this.id, userId, role }, { audit: ofMember(userId, undefined, { role }) }));
+    this.record(memberJoined({ tenantId: this.id, userId, role }, { audit: ofMember(userId, undefined, { role }), usage: [seat(userId, 1)] }));
     return membership;
   }
 
@@ -87,7 +120,7 @@ export class Tenant extends Aggregate {
   private part(membership: Membership, owners: number, reason: 'left' | 'removed'): void {
     if (membership.role === 'OWNER' && owners <= 1) throw lastOwner();
     this.memberChanges += 1;
-    this.record(memberRemoved({ tenantId: this.id, userId: membership.userId, reason }, { audit: ofMember(membership.userId, { role: membership.role }, undefined) }));
+    this.record(memberRemoved({ tenantId: this.id, userId: membership.userId, reason }, { audit: ofMember(membership.userId, { role: membership.role }, undefined), usage: [seat(membership.userId, -1)] }));
   }
 
   private audit(before: unknown, after: unknown) {
@@ -95,4 +128,6 @@ export class Tenant extends Aggregate {
   }
 }
 
+/** Counted in metering: who has a seat, whoever gave or took it. */
+const seat = (userId: UserId, change: number) => ({ metric: 'seats', quantity: decimal(change), attributes: { userId } });
 const ofMember = (userId: UserId, before: unknown, after: unknown) => ({ entityType: 'Member', entityId: userId, before, after });

@@ -4,7 +4,7 @@ import type { TenantId, WebhookDeliveryId, WebhookId } from '../../../platform/i
 import type { Ports, Span } from './ports.ts';
 import type { DeliveryState, WebhookDelivery } from './webhook-delivery.ts';
 import type { Answer, Health, Lane } from './webhook-sending.ts';
-import type { Webhook } from './webhook.ts';
+import type { Webhook, WebhookFormat } from './webhook.ts';
 
 // Whoever locks more than one locks the webhook first, then its lane, then deliveries: so nobody waits in a ring.
 
@@ -57,7 +57,7 @@ export interface Receivers {
   readonly http: boolean;
   /** Why nothing may be sent there, or null. A name that is not known yet may be known later. */
   refusal(url: URL): Promise<string | null>;
-  post(to: { url: string; headers: Record<string, string>; payload: string }): Promise<Answer>;
+  post(to: { url: string; format: WebhookFormat; headers: Record<string, string>; payload: string }): Promise<Answer>;
 }
 
 export interface WebhookSecrets {
@@ -68,4 +68,4 @@ export interface WebhookSecrets {
 }
 
 /** How an event is written to receivers. */
-export type PayloadOf = (event: Envelope) => string;
+export type PayloadOf = (event: Envelope, format: WebhookFormat) => string;

@@ -1,5 +1,6 @@
-/** Which events a webhook wants: a type by its name, all of a kind (`collections.*`), or all (`*`). */
+/** Which events a webhook wants: a type by its name, all of a kind (`collections.*`), or all (`*`). What is only counted is sent to who names it. */
 import { invalid } from '../../../platform/text.ts';
+import { isTally } from './tallies.ts';
 
 const TYPES_MAX = 50;
 const LENGTH_MAX = 100;
@@ -15,4 +16,4 @@ export function typesOf(given: readonly string[]): string[] {
 }
 
 export const wants = (types: readonly string[], type: string): boolean =>
-  types.some((wanted) => wanted === '*' || wanted === type || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1))));
+  types.some((wanted) => wanted === type || (!isTally({ type }) && (wanted === '*' || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1))))));

@@ -13,6 +13,9 @@ const URL_MAX = 2_000;
 /** Why it is off: somebody wished it, the receiver answered 410 Gone, or nothing has arrived for days. */
 export type DisabledReason = 'REQUESTED' | 'GONE' | 'FAILING';
 
+/** How what happened is written: whole, for programs; or as a sentence for a channel of people, as Slack and those who took its form over read it. */
+export type WebhookFormat = 'CLOUD_EVENT' | 'SLACK';
+
 /** What may be changed about a webhook; what is undefined or null stays. */
 export interface WebhookTerms {
   url?: string | null | undefined;
@@ -26,6 +29,8 @@ export class Webhook extends Aggregate {
   readonly id: WebhookId;
   readonly tenantId: TenantId;
   readonly createdAt: Date;
+  /** For good: what waits was written in it. */
+  readonly format: WebhookFormat;
   url: string;
   eventTypes: string[];
   description: string;
@@ -36,11 +41,12 @@ export class Webhook extends Aggregate {
   disabledAt: Date | null;
   disabledReason: DisabledReason | null;
 
-  private constructor(given: { tenantId: TenantId; secret: string }) {
+  private constructor(given: { tenantId: TenantId; secret: string; format: WebhookFormat }) {
     super();
     this.id = newId('whk');
     this.tenantId = given.tenantId;
     this.createdAt = new Date();
+    this.format = given.format;
     this.url = '';
     this.eventTypes = [];
     this.description = '';
@@ -51,10 +57,10 @@ export class Webhook extends Aggregate {
     this.disabledReason = null;
   }
 
-  static create(given: { tenantId: TenantId; secret: string; terms: WebhookTerms & { url: string; eventTypes: string[] } }): Webhook {
+  static create(given: { tenantId: TenantId; secret: string; format: WebhookFormat; terms: WebhookTerms & { url: string; eventTypes: string[] } }): Webhook {
     const webhook = new Webhook(given);
     webhook.settle(given.terms);
-    webhook.record(webhookCreated({ tenantId: webhook.tenantId, webhookId: webhook.id, ...webhook.facts() }, webhook.audit(undefined, webhook.facts())));
+    webhook.record(webhookCreated({ tenantId: webhook.tenantId, webhookId: webhook.id, ...webhook.facts() }, webhook.audit(undefined, { ...webhook.facts(), format: webhook.format })));
     return webhook;
   }
 

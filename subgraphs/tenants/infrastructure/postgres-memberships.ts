@@ -12,11 +12,17 @@ export class PostgresMemberships implements Memberships {
   among(tenantId: TenantId, userIds: readonly UserId[]): Promise<Membership[]> {
     return this.em.find(Membership, { tenantId, userId: { $in: [...userIds] } });
   }
+  count(tenantId: TenantId): Promise<number> {
+    return this.em.count(Membership, { tenantId });
+  }
   owners(tenantId: TenantId): Promise<number> {
     return this.em.count(Membership, { tenantId, role: 'OWNER' });
   }
   async ownerIds(tenantId: TenantId): Promise<UserId[]> {
     return (await this.em.find(Membership, { tenantId, role: 'OWNER' }, { orderBy: { joinedAt: 'ASC' } })).map(({ userId }) => userId);
+  }
+  async managerIds(tenantId: TenantId): Promise<UserId[]> {
+    return (await this.em.find(Membership, { tenantId, role: { $in: ['OWNER', 'ADMIN'] } }, { orderBy: { joinedAt: 'ASC' } })).map(({ userId }) => userId);
   }
   page(tenantId: TenantId, { first, after }: Span): Promise<Membership[]> {
     const [joinedAt, userId] = after ?? [];

@@ -34,7 +34,7 @@ describe('where webhooks may go', () => {
     const lookUp = answers(['127.0.0.1']);
     const to = receivers(lookUp);
     expect(await to.refusal(targetOf(typed, { http: true }))).not.toBeNull();
-    expect(await to.post({ url: typed, ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
+    expect(await to.post({ url: typed, format: 'CLOUD_EVENT', ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
     expect(lookUp.asked).toBe(0); // the text alone says it
     await to.close();
   });
@@ -48,7 +48,7 @@ describe('where webhooks may go', () => {
   it.each([[['127.0.0.1']], [['10.1.2.3']], [['::1']], [['fd00:ec2::254']], [['93.184.215.14', '192.168.0.1']], [['::ffff:10.0.0.1']]])('not to a name that leads to %j', async (addresses) => {
     const to = receivers(answers(addresses));
     expect(await to.refusal(new URL('https://hooks.example.com/'))).toBe('The name does not lead to a public address.');
-    expect(await to.post({ url: 'http://hooks.example.com/', ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
+    expect(await to.post({ url: 'http://hooks.example.com/', format: 'CLOUD_EVENT', ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
     await to.close();
   });
 
@@ -57,12 +57,12 @@ describe('where webhooks may go', () => {
     const url = `http://rebound.example.com:${new URL(inside.url).port}/hook`;
     const to = receivers(answers(['93.184.215.14'], ['127.0.0.1']));
     expect(await to.refusal(new URL(url))).toBeNull();
-    expect(await to.post({ url, ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
+    expect(await to.post({ format: 'CLOUD_EVENT', url, ...message })).toMatchObject({ code: null, failure: 'The address is not public.' });
     expect(inside.arrived).toEqual([]);
     await to.close();
     // The same with what a setting allows arrives, so that it was the guard that held it back.
     const open = receivers(answers(['127.0.0.1']), ['127.0.0.0/8']);
-    expect(await open.post({ url, ...message })).toMatchObject({ code: 200, failure: null });
+    expect(await open.post({ url, format: 'CLOUD_EVENT', ...message })).toMatchObject({ code: 200, failure: null });
     expect(inside.arrived).toHaveLength(1);
     await open.close();
     await inside.close();

@@ -3,11 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
 import type { Receivers } from '../domain/webhook-ports.ts';
 import type { Answer } from '../domain/webhook-sending.ts';
+import type { WebhookFormat } from '../domain/webhook.ts';
 import { NotPublic, publicAddresses, type LookUp } from './public-addresses.ts';
 
 const EXCERPT_BYTES = 1_000;
 const IDLE_MS = 10_000;
 const USER_AGENT = 'Atlas-Webhooks/1.0 (+https://www.standardwebhooks.com)';
+
+const TYPES: Record<WebhookFormat, string> = { CLOUD_EVENT: 'application/cloudevents+json; charset=utf-8', SLACK: 'application/json; charset=utf-8' };
 
 interface Given { http: boolean; allowed: readonly string[]; timeoutMs: number; lookUp?: LookUp }
 
@@ -33,9 +36,9 @@ export function undiciReceivers({ http, allowed, timeoutMs, lookUp }: Given): Re
   return {
     http,
     refusal: (url) => addresses.refusalOfName(url.hostname),
-    async post({ url, headers, payload }) {
+    async post({ url, format, headers, payload }) {
       const began = performance.now();
-      const outcome = await send(agent, url, { ...headers, 'content-type': 'application/cloudevents+json; charset=utf-8', 'accept-encoding': 'identity', 'user-agent': USER_AGENT }, payload, timeoutMs)
+      const outcome = await send(agent, url, { ...headers, 'content-type': TYPES[format], 'accept-encoding': 'identity', 'user-agent': USER_AGENT }, payload, timeoutMs)
         .catch((error: unknown) => ({ code: null, excerpt: null, retryAfterMs: null, failure: sentenceOf(error, timeoutMs) }));
       return { ...outcome, durationMs: Math.round(performance.now() - began) };
     },

@@ -11,6 +11,7 @@ export const WebhookTable = new EntitySchema<Webhook>({
     id: { type: 'string', primary: true },
     tenantId: { type: 'string' },
     createdAt: at,
+    format: { type: 'string' },
     url: { type: 'string' },
     eventTypes: { type: ArrayType },
     description: { type: 'string' },

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import type { KeyPrincipal, UserPrincipal } from '../application/resolve-principal.ts';
+import type { TenantManagers } from '../application/find-caretakers.ts';
 import type { Role } from '../domain/role.ts';
 import { TenantRole } from './role.graph.ts';
 
@@ -26,4 +27,13 @@ export class KeyPrincipalType implements KeyPrincipal {
   @Field(() => Boolean, { description: 'Whether it is held to trusted documents.' }) trustedDocumentsOnly!: boolean;
   @Field(() => Boolean, { description: 'Whether its tenant is a sandbox.' }) sandbox!: boolean;
   @Field(() => Date, { nullable: true, description: 'When it ends by itself.' }) endsAt!: Date | null;
+}
+
+/** For the service alone that writes letters. */
+@Directive('@inaccessible')
+@ObjectType('TenantManagers', { description: 'A tenant, and whom a letter about it goes to.' })
+export class TenantManagersType implements TenantManagers {
+  @Field(() => String, { description: 'Its name for people.' }) name!: string;
+  @Field(() => Boolean, { description: 'Whether it is a sandbox.' }) sandbox!: boolean;
+  @Field(() => [ID], { description: 'Its owners and admins.' }) userIds!: TenantManagers['userIds'];
 }

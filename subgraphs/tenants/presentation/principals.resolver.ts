@@ -1,11 +1,12 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import type { FindManagers, TenantManagers } from '../application/find-caretakers.ts';
 import type { KeyPrincipal, ResolvePrincipal, UserPrincipal } from '../application/resolve-principal.ts';
 import type { Context } from './context.ts';
-import { KeyPrincipalType, UserPrincipalType } from './principal.graph.ts';
+import { KeyPrincipalType, TenantManagersType, UserPrincipalType } from './principal.graph.ts';
 
 @Resolver()
 export class PrincipalsResolver {
-  constructor(private readonly principals: ResolvePrincipal) {}
+  constructor(private readonly principals: ResolvePrincipal, private readonly findManagers: FindManagers) {}
 
   @Directive('@inaccessible')
   @Query(() => UserPrincipalType, { nullable: true, description: 'What a person is in a tenant today; null when they do not belong to it.' })
@@ -35,5 +36,11 @@ export class PrincipalsResolver {
     @Ctx() { viewer }: Context,
   ): Promise<KeyPrincipal | null> {
     return this.principals.ofKeyById(viewer, tenantId, keyId);
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => TenantManagersType, { nullable: true, description: 'Whom a letter about a tenant goes to.' })
+  managersOf(@Arg('tenantId', () => ID, { description: 'The tenant.' }) tenantId: string, @Ctx() { viewer }: Context): Promise<TenantManagers | null> {
+    return this.findManagers(viewer, tenantId);
   }
 }

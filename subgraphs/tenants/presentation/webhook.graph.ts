@@ -4,7 +4,7 @@ import { connectionOf, PageArgs } from '../../../platform/page.ts';
 import type { CreateWebhookInput } from '../application/create-webhook.ts';
 import type { UpdateWebhookInput } from '../application/update-webhook.ts';
 import type { DeliveryState, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { DisabledReason, Webhook } from '../domain/webhook.ts';
+import type { DisabledReason, Webhook, WebhookFormat as Format } from '../domain/webhook.ts';
 
 const WebhookDisabledReason: Record<DisabledReason, DisabledReason> = { REQUESTED: 'REQUESTED', GONE: 'GONE', FAILING: 'FAILING' };
 registerEnumType(WebhookDisabledReason, {
@@ -14,6 +14,16 @@ registerEnumType(WebhookDisabledReason, {
     REQUESTED: { description: 'Somebody switched it off.' },
     GONE: { description: 'Its receiver answered 410 Gone.' },
     FAILING: { description: 'Nothing has arrived for days, though it was tried.' },
+  },
+});
+
+const WebhookFormat: Record<Format, Format> = { CLOUD_EVENT: 'CLOUD_EVENT', SLACK: 'SLACK' };
+registerEnumType(WebhookFormat, {
+  name: 'WebhookFormat',
+  description: 'How a webhook writes what happened.',
+  valuesConfig: {
+    CLOUD_EVENT: { description: 'Whole, as a CloudEvent 1.0, for programs.' },
+    SLACK: { description: 'As a sentence for people, in the form of an incoming webhook of Slack, which Mattermost and others read too.' },
   },
 });
 
@@ -31,8 +41,9 @@ registerEnumType(WebhookDeliveryState, {
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "nodeId")')
 @ObjectType('Webhook', { implements: NodeType, description: 'Where events of the tenant are sent, signed as Standard Webhooks has it.' })
-export class WebhookType extends NodeType implements Pick<Webhook, 'url' | 'eventTypes' | 'description' | 'createdAt' | 'disabledAt' | 'disabledReason' | 'formerSecretUntil'> {
+export class WebhookType extends NodeType implements Pick<Webhook, 'url' | 'format' | 'eventTypes' | 'description' | 'createdAt' | 'disabledAt' | 'disabledReason' | 'formerSecretUntil'> {
   @Field(() => String, { description: 'The receiver.' }) url!: string;
+  @Field(() => WebhookFormat, { description: 'How what happened is written.' }) format!: Format;
   @Field(() => [String], { description: 'The events it wants: types, kinds such as tenants.*, or * for all.' }) eventTypes!: string[];
   @Field(() => String, { description: 'What it is for, in the words of whoever made it.' }) description!: string;
   @Field(() => Date, { description: 'When it was made; earlier events are not sent.' }) createdAt!: Date;
@@ -72,6 +83,7 @@ const TYPES = 'What it wants: event types (tenants.member-joined), kinds of them
 export class CreateWebhookInputType implements CreateWebhookInput {
   @Field(() => String, { description: URL_OF }) url!: string;
   @Field(() => [String], { description: TYPES }) eventTypes!: string[];
+  @Field(() => WebhookFormat, { nullable: true, description: 'How what happened is written, for good; CLOUD_EVENT when not given.' }) format?: Format | null;
   @Field(() => String, { nullable: true, description: 'What it is for; up to 200 characters.' }) description?: string | null;
   @Field(() => Boolean, { nullable: true, description: 'Whether events are sent; yes when not given.' }) enabled?: boolean | null;
 }

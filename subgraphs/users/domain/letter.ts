@@ -65,3 +65,26 @@ What still waited was given up. Once the receiver works again, enable the webhoo
 ${webhookId}
 `,
 });
+
+interface Reached {
+  to: string; name: string; tenantName: string; budgetId: string; period: 'DAY' | 'MONTH'; unit: 'POINTS' | 'TOKENS' | 'MONEY'; amount: string; currency: string | null; hard: boolean;
+  userId: string | null; keyId: string | null; collectionId: string | null; share: number; spent: string; resetAt: string;
+}
+
+export const budgetReachedLetter = ({ to, name, tenantName, budgetId, period, unit, amount, currency, hard, userId, keyId, collectionId, share, spent, resetAt }: Reached): Letter => {
+  const counted = unit === 'MONEY' ? currency ?? '' : unit.toLowerCase();
+  const target = userId ?? keyId ?? collectionId;
+  const follows = share < 100 ? 'Nothing is refused yet.' : hard ? `It is a hard one: until ${resetAt} what would use more is refused.` : 'It is a soft one: nothing is refused.';
+  return {
+    to,
+    subject: `${share} % of a budget of ${tenantName} is used`,
+    text: `Hello ${name},
+
+${spent} of ${amount} ${counted} for this ${period.toLowerCase()} are used${target ? `, by or in ${target}` : ''}. ${follows}
+
+setBudget changes it:
+
+${budgetId}
+`,
+  };
+};

@@ -9,12 +9,12 @@
  * - accounts made from one address: 600 an hour, which a school on its first day does not reach.
  * A blocked account-and-address no longer adds to the account's ceiling: one place alone can never reach it.
  */
-import { Redis } from 'ioredis';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterPostgres, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Database } from '../../../platform/database/database.ts';
 import { AtlasError } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
+import { openRedis } from '../../../platform/redis.ts';
 import type { Secret } from '../../../platform/secret.ts';
 import type { Attempts, Door } from '../domain/attempts.ts';
 import { attemptStore } from './attempt-store.ts';
@@ -35,8 +35,8 @@ const ACCOUNT: Record<Door, { points: number; duration: number }> = {
 type Limit = { points: number; duration: number };
 export interface LimitedAttempts extends Attempts { close(): Promise<void> }
 
-export function limitedAttempts(given: { database: Database; secret: Secret; log: Log; redisUrl: string | undefined }): LimitedAttempts {
-  const { open, close } = limiters(given);
+export async function limitedAttempts(given: { database: Database; secret: Secret; log: Log; redisUrl: string | undefined }): Promise<LimitedAttempts> {
+  const { open, close } = await limiters(given);
   const pair = open('pair', PAIR);
   const streak = open('streak', { points: Number.MAX_SAFE_INTEGER, duration: DAY_SECONDS });
   const address = open('address', ADDRESS);
@@ -88,9 +88,9 @@ export function limitedAttempts(given: { database: Database; secret: Secret; log
 }
 
 /** Counted in Redis when there is one, otherwise (and while it is away) in the table: shared by all processes either way. */
-function limiters(given: { database: Database; log: Log; redisUrl: string | undefined }) {
+async function limiters(given: { database: Database; log: Log; redisUrl: string | undefined }) {
   const table = { storeClient: attemptStore(given.database), storeType: 'client', schemaName: 'users', tableName: 'attempt', tableCreated: true, clearExpiredByTimeout: false };
-  const redis = given.redisUrl ? new Redis(given.redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 500, connectTimeout: 1_000 }) : null;
+  const redis = given.redisUrl ? await openRedis(given.redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 500, connectTimeout: 1_000 }) : null;
   redis?.on('error', (error) => given.log.warn({ err: error }, 'Redis does not answer; attempts are counted in the database in the meantime.'));
   return {
     open(name: string, limit: Limit): RateLimiterAbstract {

@@ -12,7 +12,7 @@ import { EXTRACT_LIMITS, ProcessTextExtractor } from './process-text-extractor.t
 const HELLO = 'BT /F1 24 Tf 72 700 Td (Hello roses) Tj 0 -30 Td (second line) Tj ET';
 const LOCKED = `/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'01'.repeat(32)}> /U <${'02'.repeat(32)}> >> /ID [<00><00>]`;
 const never = () => new AbortController().signal;
-const extract = (file: Buffer | string, type: string, limits = {}) => new ProcessTextExtractor({ ...EXTRACT_LIMITS, ...limits }).extract(inPieces(file), type, never());
+const extract = (file: Buffer | string, type: string, limits = {}) => new ProcessTextExtractor({ ...EXTRACT_LIMITS, ...limits }).extract(async () => inPieces(file), type, never());
 const textOf = (file: Buffer | string, type: string, bytesMax = 10_000) => extractText(Buffer.from(file as string), type, bytesMax);
 
 describe('the text of a file', () => {
@@ -78,7 +78,7 @@ describe('a hostile file', () => {
   it('that is too large is refused before it is read to its end', async () => {
     let sent = 0;
     async function* endless() { for (;;) { sent += 65_536; yield Buffer.alloc(65_536, 'x'); } }
-    await expect(new ProcessTextExtractor({ ...EXTRACT_LIMITS, fileBytesMax: 1_000_000 }).extract(endless(), 'text/plain', never())).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+    await expect(new ProcessTextExtractor({ ...EXTRACT_LIMITS, fileBytesMax: 1_000_000 }).extract(async () => endless(), 'text/plain', never())).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
     expect(sent).toBeLessThan(10_000_000);
   });
 
@@ -120,11 +120,11 @@ describe('whoever waits for a text', () => {
       stop.abort(new Error('the job was cancelled'));
       await new Promise(() => undefined);
     }
-    await expect(new ProcessTextExtractor().extract(slow(), 'text/plain', stop.signal)).rejects.toThrow('the job was cancelled');
+    await expect(new ProcessTextExtractor().extract(async () => slow(), 'text/plain', stop.signal)).rejects.toThrow('the job was cancelled');
   });
 
   it('is told what is wrong with the source', async () => {
     async function* failing() { yield Buffer.from('x'); throw new Error('the store is gone'); }
-    await expect(new ProcessTextExtractor().extract(failing(), 'text/plain', never())).rejects.toThrow('the store is gone');
+    await expect(new ProcessTextExtractor().extract(async () => failing(), 'text/plain', never())).rejects.toThrow('the store is gone');
   });
 });

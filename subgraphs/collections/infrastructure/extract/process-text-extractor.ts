@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Readable, type Writable } from 'node:stream';
+import { type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { AtlasError } from '../../../../platform/errors.ts';
@@ -24,7 +24,7 @@ const PROCESS = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './proce
 export class ProcessTextExtractor implements TextExtractor {
   constructor(private readonly limits: ExtractLimits = EXTRACT_LIMITS) {}
 
-  async extract(source: Bytes, type: string, signal: AbortSignal): Promise<ExtractedText> {
+  async extract(open: () => Promise<Bytes>, type: string, signal: AbortSignal): Promise<ExtractedText> {
     signal.throwIfAborted();
     if (!isReadable(type)) throw new AtlasError('FILE_UNREADABLE', 'No text can be taken from a file of this type.');
     const { textBytesMax, memoryBytesMax, timeMs, fileBytesMax } = this.limits;
@@ -34,7 +34,7 @@ export class ProcessTextExtractor implements TextExtractor {
     const timer = setTimeout(end, timeMs);
     signal.addEventListener('abort', end);
     try {
-      const [outcome] = await Promise.all([outcomeOf(child, textBytesMax * SPELLING_MAX), fed(child.stdin!, source, fileBytesMax)]);
+      const [outcome] = await Promise.all([outcomeOf(child, textBytesMax * SPELLING_MAX), fed(child.stdin!, open, fileBytesMax)]);
       if ('refused' in outcome) throw new AtlasError(outcome.refused.code, outcome.refused.message);
       return outcome.found;
     } catch (error) {
@@ -48,9 +48,11 @@ export class ProcessTextExtractor implements TextExtractor {
   }
 }
 
-async function fed(stdin: Writable, source: Bytes, bytesMax: number): Promise<void> {
+async function fed(stdin: Writable, open: () => Promise<Bytes>, bytesMax: number): Promise<void> {
+  const source = await open();
   try {
-    await pipeline(Readable.from(bounded(source, bytesMax)), stdin);
+    // The file is part of the line, so it is closed however the line ends, be none of it read.
+    await pipeline(source, (from: Bytes) => bounded(from, bytesMax), stdin);
   } catch (error) {
     // A process that has ended takes no more; why it ended is told by what it left.
     const { code } = error as { code?: unknown };

@@ -6,5 +6,6 @@ import { uploads } from './0005-uploads.ts';
 import { jobs } from './0006-jobs.ts';
 import { attachments } from './0007-attachments.ts';
 import { staleMentions } from './0008-stale-mentions.ts';
+import { planLimits } from './0009-plan-limits.ts';
 
-export const migrations = [outbox, collections, items, links, uploads, jobs, attachments, staleMentions];
+export const migrations = [outbox, collections, items, links, uploads, jobs, attachments, staleMentions, planLimits];

@@ -17,7 +17,7 @@ import { accessDenied, type Denial } from './events.ts';
 import { originOf } from './policy/origin.ts';
 
 /** What is a refusal of somebody, and not a mistake in a request. */
-const TOLD = new Set<ErrorCode>(['FORBIDDEN', 'UNAUTHENTICATED', 'SESSION_ENDED', 'TENANT_NOT_FOUND', 'RATE_LIMITED', 'DOCUMENT_NOT_TRUSTED', 'INTROSPECTION_DISABLED']);
+const TOLD = new Set<ErrorCode>(['FORBIDDEN', 'UNAUTHENTICATED', 'SESSION_ENDED', 'TENANT_NOT_FOUND', 'RATE_LIMITED', 'BUDGET_EXCEEDED', 'DOCUMENT_NOT_TRUSTED', 'INTROSPECTION_DISABLED']);
 
 const EVERY_MS = 1_000;
 const AGAIN_MS = 60_000;

@@ -1,5 +1,5 @@
-/** What the gateway tells: whom it refused what. */
-import { defineEvent, described, nullable, text, whole, type BodyOf } from '../platform/event.ts';
+/** What the gateway tells: whom it refused what, and what was used. */
+import { defineEvent, described, moment, nullable, text, whole, type BodyOf } from '../platform/event.ts';
 
 const denial = {
   code: described(text, 'Why, as a code of docs/errors.md.'),
@@ -11,3 +11,13 @@ const denial = {
 export type Denial = BodyOf<typeof denial>;
 
 export const accessDenied = defineEvent('gateway.access-denied', 1, denial);
+
+// What it counts for, by person and by key, stands in its usage.
+export const usageRecorded = defineEvent('gateway.usage-recorded', 1, {
+  processId: described(text, 'Which gateway: what it has reserved under budgets is held by this name.'),
+  sequence: described(whole, 'Grows with everything that this process tells of use.'),
+  from: moment,
+  to: moment,
+  operations: described(whole, 'How many operations were answered meanwhile.'),
+  points: described(whole, 'What they, and the streams that went on, were worth.'),
+});

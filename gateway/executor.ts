@@ -5,6 +5,7 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { AtlasError } from '../platform/errors.ts';
 import type { Waiting } from '../platform/gone.ts';
+import type { SaidUsage } from '../platform/said-usage.ts';
 import type { Viewer } from '../platform/viewer.ts';
 
 /** For whom it is done, and what of the client's request travels with it. Only callers alike in all of it share an answer. */
@@ -48,6 +49,8 @@ export interface Answer<Data = Record<string, unknown>> {
   errors?: GraphQLFormattedError[];
   /** Points that the answer was worth, by the weights of the schema. */
   actualCost: number;
+  /** What it has cost beyond its points, as the services say that were asked for it. */
+  usage?: readonly SaidUsage[];
 }
 
 /** A piece of an answer that comes later than the rest. */
@@ -58,8 +61,8 @@ export interface Part {
   errors?: GraphQLFormattedError[];
   actualCost: number;
 }
-/** The first has `answer`, the others `parts`. */
-export type InParts = { answer: Answer; hasNext: boolean } | { parts: Part[]; hasNext: boolean };
+/** The first has `answer`, the others `parts`; `usage` is what was said since the one before. */
+export type InParts = ({ answer: Answer } | { parts: Part[] }) & { hasNext: boolean; usage?: readonly SaidUsage[] };
 
 export interface Executor {
   /** The public schema that is served now. */

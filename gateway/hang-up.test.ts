@@ -45,7 +45,7 @@ function unending(): Executor {
 beforeAll(async () => {
   const settings = readSettings({ DRAIN_MS: '500', RATE_LIMIT_PER_MINUTE: '1000' });
   const executor = unending();
-  rate = rateLimiter(settings);
+  rate = await rateLimiter(settings);
   apollo = await openApollo({ executor, production: true, log: silent });
   const none = new Map<string, never>();
   const policy = {

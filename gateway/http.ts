@@ -14,6 +14,7 @@ import { sendJson, type Route } from '../platform/serve.ts';
 import { errorsTotal, requestSeconds } from '../platform/telemetry/metrics.ts';
 import { inSpan } from '../platform/telemetry/trace.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import type { WriteTokens } from '../platform/write-token.ts';
 import { suggestsTo, type Admit, type Ready, type Suits } from './edge/admit.ts';
 import type { Apollo } from './edge/apollo.ts';
 import { spoken } from './edge/mask.ts';
@@ -22,14 +23,14 @@ import { acceptsParts, breakOff, sendInParts } from './edge/parts.ts';
 import { planFor } from './edge/query-plan.ts';
 import { bytesMaxFor, carried, header, questionOf, readQuestion, requestOf, type Question } from './edge/question.ts';
 import { within } from './edge/within.ts';
+import { writtenBy } from './edge/written.ts';
 import type { Asked, Executor } from './executor.ts';
 import type { StreamDoors } from './streams/index.ts';
 import type { Authenticate } from './policy/authenticate.ts';
-import { unspent, type Bill } from './policy/charge.ts';
-import type { Rate } from './policy/rate.ts';
+import { unspent, type Bill, type Came, type Tills } from './policy/charge.ts';
 import { rateHeaders, withExtensions } from './policy/spent.ts';
 
-interface Edge {
+interface Edge extends Tills {
   settings: Settings;
   /** Whether GraphiQL is open, and with it the plans of queries. */
   graphiql: boolean;
@@ -39,10 +40,11 @@ interface Edge {
   apollo: Apollo;
   authenticate: Authenticate;
   admit: Admit;
-  rate: Rate;
   /** Whether callers pay for what they ask, and are told. */
   charges: boolean;
   log: Log;
+  /** Seals what a write told; not where there are no accounts. */
+  writes?: WriteTokens;
   bodyBytesMax?: number;
   /** Headers that travel on to subgraphs: only without viewers of Atlas. */
   forward?: readonly string[];
@@ -85,7 +87,11 @@ async function answer(edge: Edge, arrived: Arrived): Promise<Outcome> {
     await edge.streams.route(request, response, url, { ...asking, admitted });
     return 'ok';
   }
-  const ready = await within(edge.settings.REQUEST_TIMEOUT_MS, new Gone(), admitted.prepare()).catch(refused);
+  const preparing = admitted.prepare();
+  const ready = await within(edge.settings.REQUEST_TIMEOUT_MS, new Gone(), preparing).catch((error: unknown) => {
+    preparing.then(({ abandon }) => abandon(), () => undefined);
+    return refused(error);
+  });
   return run(edge, arrived, { ...asking, type, text: admitted.text, ready });
 }
 
@@ -112,19 +118,19 @@ async function run(edge: Edge, { request, response }: Arrived, { viewer, questio
   const gone = new Gone();
   response.once('close', () => { if (!response.writableFinished) gone.abort(); });
   let billed: Bill | null = null;
-  const settled = async (points: number): Promise<Record<string, unknown>> => {
+  const settled = async (came: Came): Promise<Record<string, unknown>> => {
     // Who leaves just before the answer has had all the work of it done.
-    billed = await bill(gone.aborted ? null : points);
+    billed = await bill(gone.aborted ? null : came);
     return billed ? { cost: billed.extension } : {};
   };
-  const extensions = async (points: number) => ({ ...await settled(points), ...planFor(request, edge.graphiql, prepared) });
+  const extensions = async (came: Came) => ({ ...await settled(came), ...writtenBy(viewer, edge.writes), ...planFor(request, edge.graphiql, prepared) });
   const asked: Asked = { variables: question.variables, caller: { viewer, ...(edge.forward && { headers: chosen(request, edge.forward) }) }, signal: gone, ...withheld };
   const timely = <T>(work: Promise<T>) => within(edge.settings.REQUEST_TIMEOUT_MS, gone, work);
   if (prepared.defers && acceptsParts(request)) return timely(sendInParts({ response, parts: edge.executor.answerInParts(prepared, asked), signal: gone, settle: extensions }));
 
   const { status, headers, body } = await timely(edge.apollo.answer({ headers: headersOf(request), ...carried(request.method!, text, question) }, { prepared, text, asked, extensions }));
   // What was refused on the way ran nothing, and costs no more than that it came.
-  const said = Buffer.from(edge.charges && !billed ? withExtensions(body, await settled(0)) : body);
+  const said = Buffer.from(edge.charges && !billed ? withExtensions(body, await settled({ points: 0 })) : body);
   response.writeHead(status === 200 ? 200 : statusOf(type, status, codeIn(body)), { ...Object.fromEntries(headers), ...headersFor(billed), 'content-type': type.contentType, 'content-length': said.length });
   response.end(said);
   return status === 200 ? 'ok' : 'errors';
@@ -139,7 +145,7 @@ async function refuse(edge: Edge, { request, response, info, viewer }: Arrived, 
   const type = answerType(request);
   // What is left of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
-  const bill = edge.charges ? await unspent(edge.rate, error, viewer && { viewer, address: info.address }) : null;
+  const bill = edge.charges ? await unspent(edge, error, viewer && { viewer, address: info.address }) : null;
   const errors = faultsOf(error).map((fault) => ({ ...shown, ...fault, message: spoken(code, fault.message ?? shown.message) }));
   sendJson(response, statusOf(type, status, code), { errors, ...(bill && { extensions: { cost: bill.extension } }) }, {
     ...headersFor(bill),

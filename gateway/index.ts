@@ -1,10 +1,13 @@
 /** The gateway as a service: one listener, one graph, every subgraph within reach. */
 import type { GraphQLSchema } from 'graphql';
+import { billingOver } from '../platform/billing/door.ts';
 import type { Reach } from '../platform/reach/reach.ts';
 import { requestInfo, type RequestInfo } from '../platform/request.ts';
 import { serve, sendJson, type AskedReady, type Readiness, type Route } from '../platform/serve.ts';
 import type { Resources } from '../platform/service.ts';
 import { systemViewer } from '../platform/viewer.ts';
+import { writeTokens } from '../platform/write-token.ts';
+import { openBilling, type Billing } from './billing/billing.ts';
 import { admission } from './edge/admit.ts';
 import { openApollo } from './edge/apollo.ts';
 import { withCors } from './edge/cors.ts';
@@ -12,12 +15,13 @@ import { openDenials, type Denials } from './denials.ts';
 import { openExecutor } from './execute.ts';
 import { graphqlRoute } from './http.ts';
 import { notingWith } from './noting.ts';
-import { outbox } from './outbox.ts';
+import { outbox, usageOfAll } from './outbox.ts';
 import { authenticator } from './policy/authenticate.ts';
 import { openDocuments, planned } from './policy/documents.ts';
 import { liftPolicy, type Lifted } from './policy/lift.ts';
 import { rateLimiter, type RateState } from './policy/rate.ts';
 import { weightsOf } from './policy/weights.ts';
+import { providerHooks } from './provider-hooks.ts';
 import { routesOf } from './routes.ts';
 import { sliceReach } from './slice.ts';
 import { streamDoors, type StreamDoors } from './streams/index.ts';
@@ -35,9 +39,10 @@ export interface Gateway {
 
 export async function startGateway(given: Resources, others: (asked: AskedReady) => Promise<Readiness>): Promise<Gateway> {
   const { settings, log } = given;
-  const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [outbox] });
+  const database = await given.openDatabase({ service: 'gateway', tables: [], migrations: [outbox, usageOfAll] });
   const denials = openDenials({ database, told: given.events.told, log });
-  const graph = await serveGraph(given, denials);
+  const billing = openBilling({ service: billingOver(given.ask, 'gateway'), database, events: given.events, log });
+  const graph = await serveGraph(given, denials, billing);
   const { streams } = graph;
   const listener = await serve({
     name: 'gateway', host: settings.HOST, port: settings.PORT, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log,
@@ -50,7 +55,7 @@ export async function startGateway(given: Resources, others: (asked: AskedReady)
     upgrades: { '/graphql': streams.upgrade },
     onDrain: streams.drain,
     ...(given.objects.door && { arriveMs: FILE_ARRIVES_MS }),
-    routes: { ...graph.routes, '/.well-known/jwks.json': withCors(['*'], jwksRoute(given)) },
+    routes: { ...graph.routes, '/webhooks/stripe': providerHooks(given), '/.well-known/jwks.json': withCors(['*'], jwksRoute(given)) },
   });
   const watch = watchSupergraph({ file: graph.file, served: graph.served, log, replace: graph.replace });
   return {
@@ -59,6 +64,7 @@ export async function startGateway(given: Resources, others: (asked: AskedReady)
       await watch.stop();
       await listener.drain();
       await graph.stop();
+      await billing.stop();
       await denials.stop();
     },
   };
@@ -77,11 +83,11 @@ interface ServedGraph {
 }
 
 /** The graph behind its doors: who asks, what they may and what they pay, and the engine that answers. */
-async function serveGraph(given: Resources, denials: Denials): Promise<ServedGraph> {
+async function serveGraph(given: Resources, denials: Denials, billing: Billing): Promise<ServedGraph> {
   const { settings, log } = given;
   const graphiql = settings.GRAPHIQL ?? !settings.production;
   const spent = new WeakMap<RequestInfo, RateState>();
-  const rate = rateLimiter(settings);
+  const rate = await rateLimiter(settings, (tenantId) => billing.requestsPerMinute(tenantId));
   const reaches = new Map<string, Reach>([...given.reaches, ['gateway', sliceReach(given.reaches, async () => spent.get(requestInfo()!)!)]]);
   const file = settings.SUPERGRAPH_FILE ?? SUPERGRAPH_FILE;
   const served = await loadSupergraph(file);
@@ -94,8 +100,8 @@ async function serveGraph(given: Resources, denials: Denials): Promise<ServedGra
   const noting = notingWith(denials);
   const noted = noting.executor(executor);
   const apollo = await openApollo({ executor: noted, production: settings.production, log });
-  const admit = admission({ settings, executor, rate, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
-  const edge = { settings, executor: noted, authenticate: noting.authenticate(authenticator(given)), admit: noting.admit(admit), rate, charges: true, log };
+  const admit = admission({ settings, executor, rate, billing, spent, policy: { lifted: (schema) => lifted.get(schema)!, documents } });
+  const edge = { settings, executor: noted, authenticate: noting.authenticate(authenticator(given)), admit: noting.admit(admit), rate, billing, charges: true, log, writes: writeTokens(given.secret) };
   const streams = streamDoors(edge);
   return {
     file, served, streams, warm: () => warm,

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { AtlasError, toPublic } from '../../platform/errors.ts';
 import { requestInfo } from '../../platform/request.ts';
+import { isAbsent } from './absent.ts';
 import { set, type Data } from './represent.ts';
 import { isWanted, type Selection, type Variables, type Wanted } from './shape.ts';
 import type { Weights } from './weights.ts';
@@ -77,16 +78,21 @@ class Projection {
     return this.#complete(Object.hasOwn(source, wanted.from) ? source[wanted.from] : undefined, wanted.type, wanted, path);
   }
 
-  #complete(value: unknown, type: GraphQLOutputType, wanted: Wanted, path: Path): Completed {
+  #complete(value: unknown, type: GraphQLOutputType, wanted: Wanted, path: Path, isRequired = false): Completed {
     if (isNonNullType(type)) {
-      const inner = this.#complete(value, type.ofType, wanted, path);
+      const inner = this.#complete(value, type.ofType, wanted, path, true);
       if (inner !== null) return inner;
       return this.#broken(path, `Cannot return null for non-nullable field ${wanted.coordinate}.`);
     }
     if (value === null || value === undefined) return null;
     if (isListType(type)) return this.#list(value, type.ofType, wanted, path);
     this.actualCost += this.#given.weights.ofField(wanted.coordinate);
-    if (!isLeafType(type)) return this.#composite(value, type.name, wanted, path);
+    if (!isLeafType(type)) {
+      const said = this.errors.length;
+      const made = this.#composite(value, type.name, wanted, path);
+      if (made === null && !isRequired && isAbsent(value as object)) this.errors.length = said; // what it lacks was never there
+      return made;
+    }
     const fit = fitting(value, type);
     return fit === undefined ? this.#unfit(wanted, path) : fit;
   }

@@ -9,13 +9,13 @@ import { documentCache } from '../../platform/document-cache.ts';
 import { requestInfo, type RequestInfo } from '../../platform/request.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Asked, Executor, Prepared } from '../executor.ts';
-import { charge, requestedCost, settle, type Bill, type Charge } from '../policy/charge.ts';
+import { charge, forgive, requestedCost, settle, type Bill, type Came, type Charge, type Tills } from '../policy/charge.ts';
 import { textOf, type Documents } from '../policy/documents.ts';
 import { openMeter, type Meter } from '../policy/meter.ts';
 import { refuseIntrospection } from '../policy/introspection.ts';
 import type { Lifted } from '../policy/lift.ts';
 import { limit, readDocument, type Limits } from '../policy/limits.ts';
-import type { Rate, RateState } from '../policy/rate.ts';
+import type { RateState } from '../policy/rate.ts';
 import { refusals } from '../policy/scopes.ts';
 import { refuseUncleanVariables } from '../policy/text.ts';
 import { visibleSchema } from '../policy/visible.ts';
@@ -35,9 +35,11 @@ export interface Ready {
   /** What of it is withheld from its caller. */
   withheld: Pick<Asked, 'refused' | 'introspects'>;
   /** Settles what it cost, by what came; null: nobody waited for it, and nothing is given back. Null where nobody pays. */
-  bill(points: number | null): Promise<Bill | null>;
+  bill(came: Came | null): Promise<Bill | null>;
   /** The same for a subscription, which is paid for event by event. */
   meter(): Meter | null;
+  /** It is not run after all. */
+  abandon(): Promise<void>;
 }
 /** Throws when what was asked cannot be answered in the way in which it came. */
 export type Suits = (operation: OperationDefinitionNode) => void;
@@ -51,10 +53,9 @@ export interface Policy {
   documents: Documents;
 }
 
-interface Admitting {
+interface Admitting extends Tills {
   settings: Pick<Settings, 'INTROSPECTION' | 'production'>;
   executor: Pick<Executor, 'schema' | 'prepare'>;
-  rate: Rate;
   /** What each request has spent, for `rateLimit`: by its circumstances, since all strangers are one viewer. */
   spent: WeakMap<RequestInfo, RateState>;
   /** What a document may ask for, where it is not what Atlas's own clients may. */
@@ -69,7 +70,7 @@ export function admission(edge: Admitting): Admit {
   const pay = async (viewer: Viewer, address: string | null, read: Read, { variables }: Question): Promise<Charge | null> => {
     if (!policy) return null;
     const schema = executor.schema();
-    const charged = await charge(rate, { viewer, address }, requestedCost({ schema, ...read }, policy.lifted(schema).costs, variables));
+    const charged = await charge(edge, { viewer, address }, requestedCost({ schema, ...read }, policy.lifted(schema).costs, variables));
     const info = requestInfo();
     if (info) edge.spent.set(info, charged.state);
     return charged;
@@ -91,14 +92,15 @@ export function admission(edge: Admitting): Admit {
     const payer = { viewer, address };
     const prepare = async (): Promise<Ready> => {
       const prepared = await executor.prepare(meant.text, operationName, read.document).catch(async (error: unknown) => {
-        if (charged) await rate.giveBack(viewer, address, charged.state, charged.requested);
+        if (charged) await forgive(rate, payer, charged);
         throw error;
       });
       await meant.keep();
       return {
         prepared, withheld: policy ? withheldFrom(viewer, prepared, policy.lifted(prepared.schema)) : {},
-        bill: async (points) => (charged ? settle(rate, payer, charged, points) : null),
+        bill: async (came) => (charged ? settle(rate, payer, charged, came, prepared.kind === 'mutation') : null),
         meter: () => (charged ? openMeter(rate, payer, charged) : null),
+        abandon: async () => (charged ? forgive(rate, payer, charged) : undefined),
       };
     };
     return { ...read, text: meant.text, prepare };

@@ -8,9 +8,10 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, type DocumentNode, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import { JsonText, type Asked, type Executor, type Prepared } from '../executor.ts';
+import type { Came } from '../policy/charge.ts';
 import { masker } from './mask.ts';
 
-interface EdgeContext extends BaseContext { prepared: Prepared; text: string; asked: Asked; extensions: (actualCost: number) => Promise<Record<string, unknown>> }
+interface EdgeContext extends BaseContext { prepared: Prepared; text: string; asked: Asked; extensions: (came: Came) => Promise<Record<string, unknown>> }
 
 export interface Apollo {
   answer(request: HTTPGraphQLRequest, context: EdgeContext): Promise<{ status: number; headers: HeaderMap; body: string }>;
@@ -71,8 +72,8 @@ type GatewayInterface = NonNullable<ConstructorParameters<typeof ApolloServer>[0
 function gatewayOver(executor: Executor): GatewayInterface {
   const execute = async ({ context }: { context: unknown }) => {
     const { prepared, asked, extensions } = context as EdgeContext;
-    const { data, errors, actualCost } = await executor.answer(prepared, asked);
-    const more = await extensions(actualCost);
+    const { data, errors, actualCost, usage } = await executor.answer(prepared, asked);
+    const more = await extensions({ points: actualCost, usage });
     return {
       ...(data !== undefined && { data: data as unknown as Record<string, unknown> | null }),
       ...(errors && { errors: errors.map(asGraphQLError) }),

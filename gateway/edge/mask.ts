@@ -1,6 +1,6 @@
 /** What of an error a client sees: one code of the table, a sentence, where it happened. Addresses, paths, SQL and stacks never do. */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AtlasError, ERRORS, isErrorCode, toPublic, type ErrorCode } from '../../platform/errors.ts';
+import { AtlasError, ERRORS, isErrorCode, toPublic, type BudgetLeft, type ErrorCode } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { requestInfo } from '../../platform/request.ts';
 import { errorsTotal } from '../../platform/telemetry/metrics.ts';
@@ -46,10 +46,11 @@ function fromAnswer({ message, extensions = {} }: GraphQLFormattedError): Return
   const code: ErrorCode = isErrorCode(said) ? said : 'INTERNAL';
   const fromSubgraph = typeof extensions.status === 'number';
   const speakable = fromSubgraph || ABOUT_THE_DOCUMENT.has(code);
-  const { missing, retryAfterSeconds } = extensions as { missing?: unknown; retryAfterSeconds?: unknown };
+  const { missing, retryAfterSeconds, budget } = extensions as { missing?: unknown; retryAfterSeconds?: unknown; budget?: unknown };
   const shown = toPublic(new AtlasError(code, speakable ? message.slice(0, SENTENCE_MAX) : ERRORS[code].meaning, {
     ...(typeof missing === 'string' && { missing }),
     ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
+    ...(code === 'BUDGET_EXCEEDED' && budget ? { budget: budget as BudgetLeft } : {}),
   }), requestInfo()?.requestId);
   return shown;
 }
@@ -57,6 +58,6 @@ function fromAnswer({ message, extensions = {} }: GraphQLFormattedError): Return
 /** Without data nothing ran: the subscription was refused, or broke, and the answer says why. */
 export function refusalIn({ errors }: Pick<Answer, 'errors'>): AtlasError {
   const { message, extensions } = errors?.[0] ?? {};
-  const { code, missing, retryAfterSeconds } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number };
-  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }) });
+  const { code, missing, retryAfterSeconds, budget } = (extensions ?? {}) as { code?: unknown; missing?: string; retryAfterSeconds?: number; budget?: BudgetLeft };
+  return new AtlasError(isErrorCode(code) ? code : 'INTERNAL', message, { ...(missing && { missing }), ...(retryAfterSeconds && { retryAfterSeconds }), ...(budget && { budget }) });
 }

@@ -5,7 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Waiting } from '../../platform/gone.ts';
+import type { SaidUsage } from '../../platform/said-usage.ts';
 import type { InParts, Part } from '../executor.ts';
+import type { Came } from '../policy/charge.ts';
 import { refusalIn, spoken } from './mask.ts';
 
 const HEADERS = { 'content-type': 'multipart/mixed; boundary="-"; deferSpec=20220824', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
@@ -21,27 +23,28 @@ interface Sending {
   parts: AsyncIterable<InParts>;
   response: ServerResponse;
   /** What all of it cost, and whatever else is said at the end. */
-  settle(points: number): Promise<Record<string, unknown>>;
+  settle(came: Came): Promise<Record<string, unknown>>;
   signal: Waiting;
 }
 
 /** The first answer is waited for before anything is sent: until then a refusal still has a status of its own. */
 export async function sendInParts({ parts, response, settle, signal }: Sending): Promise<'ok' | 'errors'> {
-  let points = 0;
+  const came = { points: 0, usage: [] as SaidUsage[] };
   let outcome: 'ok' | 'errors' = 'ok';
   let settled = false;
   for await (const each of parts) {
     if (signal.aborted) break;
     if ('answer' in each && each.answer.data === undefined) throw refusalIn(each.answer);
     const body = 'answer' in each ? firstOf(each.answer) : laterOf(each.parts);
-    points += 'answer' in each ? each.answer.actualCost : each.parts.reduce((sum, { actualCost }) => sum + actualCost, 0);
+    came.points += 'answer' in each ? each.answer.actualCost : each.parts.reduce((sum, { actualCost }) => sum + actualCost, 0);
+    came.usage.push(...each.usage ?? []);
     if ('errors' in body) outcome = 'errors';
     if (!response.headersSent) response.writeHead(200, HEADERS);
     settled = !each.hasNext;
-    const extensions = settled ? await settle(points) : {};
+    const extensions = settled ? await settle(came) : {};
     response.write(written({ ...body, ...(Object.keys(extensions).length > 0 && { extensions }), hasNext: each.hasNext }));
   }
-  if (!settled) await settle(points); // who left in the middle is told nothing, and has had the work of it
+  if (!settled) await settle(came); // who left in the middle is told nothing, and has had the work of it
   response.end(END);
   return outcome;
 }

@@ -20,7 +20,7 @@ export async function* followed(asking: Asking, signal: AbortSignal): AsyncItera
   const resume = resumeOf(operation.schema, request);
   for await (const event of operation.via.follow(runnable.first.service, { ...request, resume }, signal)) {
     const run = await completed(asking, runnable, event);
-    if (event.data === undefined) return void (yield { errors: run.errors, actualCost: 0 });
+    if (event.data === undefined) return void (yield { errors: run.errors, actualCost: 0, ...(run.usage.length > 0 && { usage: run.usage }) });
     yield written(asking, run);
   }
 }
@@ -30,10 +30,12 @@ function requestFor({ asked: { caller: { viewer, headers } }, variables }: Askin
   return { document: first.text, operationName: first.operationName, variables: own, kind: 'subscription', viewer, ...(headers && { headers }) };
 }
 
-async function completed(asking: Asking, runnable: Runnable, { data, errors }: GraphAnswer): Promise<Run> {
+async function completed(asking: Asking, runnable: Runnable, event: GraphAnswer): Promise<Run> {
+  const { data, errors } = event;
   const { first, step } = runnable;
   const { types } = asking.operation.supergraph;
   const run = begin(asking, runnable);
+  run.said(event);
   for (const error of errors ?? []) run.errors.push(...placed(error, first!, '', [[{ place: [], typeName: undefined }]]));
   if (!data) return run;
   for (const each of first!.outputRewrites) rewrite(each, data, types);

@@ -4,6 +4,7 @@ import type { SharedAnswers } from '../reach/share-answers.ts';
 import { begin, introspect, runnableFor, type Asking } from './begin.ts';
 import { Deferred } from './defer.ts';
 import { layOutParts, whole } from './lay-out.ts';
+import type { Run } from './run.ts';
 
 export async function* inParts(asking: Asking, changing: SharedAnswers['changing']): AsyncIterable<InParts> {
   const { operation, variables } = asking;
@@ -17,6 +18,9 @@ export async function* inParts(asking: Asking, changing: SharedAnswers['changing
   introspect(asking, made.data);
   const answer = whole(lay(made.errors, deferred.any ? operation.firstSelection(variables) : operation.selection(variables), rootType, made.data, []));
   deferred.answered(answer.data ? structuredClone(answer.data) : null);
-  yield { answer, hasNext: deferred.any };
-  if (deferred.any) yield* deferred.parts();
+  yield { answer, hasNext: deferred.any, ...since(made) };
+  if (deferred.any) for await (const parts of deferred.parts()) yield { ...parts, ...since(made) };
 }
+
+/** What was said of its cost since it was last handed on. */
+const since = ({ usage }: Run): Pick<InParts, 'usage'> => (usage.length > 0 ? { usage: usage.splice(0) } : {});

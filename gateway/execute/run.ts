@@ -5,6 +5,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Waiting as GoneSignal } from '../../platform/gone.ts';
 import type { GraphAnswer, GraphRequest } from '../../platform/graph.ts';
+import { readUsage, type SaidUsage } from '../../platform/said-usage.ts';
 import type { DeferStep, Fetch, Step } from '../compile.ts';
 import { placed, missing, type Missed } from './errors-in-place.ts';
 import type { Caller } from '../executor.ts';
@@ -12,6 +13,7 @@ import { contextOf, find, findPlaces } from './find.ts';
 import { byContext, gather } from './gather.ts';
 import { join, joinable, type Job } from './join.ts';
 import type { Call } from '../reach/call.ts';
+import { noteAbsent } from '../compile/absent.ts';
 import { combine, copied, type Data } from '../compile/represent.ts';
 import { rewrite } from '../compile/rewrite.ts';
 import type { Variables } from '../compile/shape.ts';
@@ -38,12 +40,15 @@ interface Waiting { job: Job; done: (entities: Settled) => void; places: () => M
 export class Run {
   readonly data: Data;
   readonly errors: GraphQLFormattedError[] = [];
+  /** What was said of its cost and not handed on yet, by all runs over the same data. */
+  readonly usage: SaidUsage[];
   readonly #given: Given;
   #waiting: Waiting[] = [];
 
-  constructor(given: Given, data: Data = {}) {
+  constructor(given: Given, data: Data = {}, usage: SaidUsage[] = []) {
     this.#given = given;
     this.data = data;
+    this.usage = usage;
   }
 
   async step(step: Step): Promise<void> {
@@ -67,7 +72,7 @@ export class Run {
   }
 
   /** Another run over the same data, which says for itself what went wrong. */
-  beside(defer: Given['defer']): Run { return new Run({ ...this.#given, defer }, this.data); }
+  beside(defer: Given['defer']): Run { return new Run({ ...this.#given, defer }, this.data, this.usage); }
 
   /** A fetch at a root. */
   async #start(fetch: Fetch): Promise<void> {
@@ -96,7 +101,8 @@ export class Run {
   }
 
   #lay(fetch: Fetch, entity: Data | null, targets: readonly Data[]): void {
-    if (entity === null || typeof entity !== 'object') return;
+    if (entity === null) return targets.forEach(noteAbsent);
+    if (typeof entity !== 'object') return;
     if (fetch.outputRewrites.length > 0) {
       entity.__typename ??= targets[0]!.__typename;
       for (const each of fetch.outputRewrites) rewrite(each, entity, this.#given.types);
@@ -145,11 +151,16 @@ export class Run {
   async #call(fetch: Fetch, document: string, operationName: string | undefined, variables: Pick<GraphRequest, 'variables' | 'variablesText'>): Promise<GraphAnswer | Error> {
     const { call, caller, signal } = this.#given;
     try {
-      return await call(fetch.service, { document, operationName, ...variables, kind: fetch.kind, viewer: caller.viewer, ...(caller.headers && { headers: caller.headers }), ...(signal && { signal }) });
+      const answer = await call(fetch.service, { document, operationName, ...variables, kind: fetch.kind, viewer: caller.viewer, ...(caller.headers && { headers: caller.headers }), ...(signal && { signal }) });
+      this.said(answer);
+      return answer;
     } catch (error) {
       return error as Error;
     }
   }
+
+  /** What an answer has cost beyond its points. */
+  said({ extensions }: GraphAnswer): void { if (extensions?.usage) this.usage.push(...readUsage(extensions.usage)); }
 
   #own(fetch: Fetch): Record<string, unknown> {
     const own: Record<string, unknown> = {};

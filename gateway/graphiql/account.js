@@ -35,8 +35,10 @@ function Tenants({ account, state }) {
     const { authorization } = account.headers();
     const { tenants: found } = await send(TENANTS, {}, { authorization });
     setTenants(found.nodes);
+    return found.nodes;
   });
-  useEffect(() => void load(), [state.user.id]);
+  // Who has one tenant asks in it until they say otherwise.
+  useEffect(() => void load().then((all) => { if (all?.length === 1 && state.tenant === undefined) account.pickTenant(all[0].slug); }), [state.user.id]);
   if (!tenants) return h(Fragment, null, h(Notice, null, wrong), !wrong && h('p', { className: 'atlas-faint' }, 'Looking for your tenants …'));
   const options = [...tenants.map(({ slug, name, viewerRole }) => [slug, h(Fragment, null, name, h('span', { className: 'atlas-faint' }, ` ${slug} · ${viewerRole.toLowerCase()}`))]), ['', 'No tenant']];
   return h(Fragment, null,

@@ -28,7 +28,8 @@ export function fetcherFor(account) {
   const socket = createClient({
     url: new URL(GRAPH, location.href.replace(/^http/, 'ws')).href,
     connectionParams: () => account.headers(),
-    retryAttempts: 3,
+    // Whoever subscribes anew asks anew: a question would be answered, and paid for, once more.
+    retryAttempts: 0,
   });
   const asTheAccount = async (url, init) => {
     // What is typed under "Headers" wins: to try another tenant or token for one request.
@@ -60,18 +61,31 @@ export function fetcherFor(account) {
  */
 function remembered(answers, tell) {
   let events = 0;
+  let cursor = null;
   const inner = answers[Symbol.asyncIterator]();
   return {
     [Symbol.asyncIterator]() { return this; },
     async next() {
-      const step = await inner.next();
+      const step = await inner.next().catch((error) => { throw lost(error, cursor); });
       if (step.done) return step;
       events += 1;
+      cursor = cursorIn(step.value) ?? cursor;
       tell(Array.isArray(step.value) ? Object.assign({}, ...step.value) : step.value, events);
       return { done: false, value: withoutPlan(step.value) };
     },
     return: async () => await inner.return?.() ?? { done: true, value: undefined },
   };
+}
+
+/** Of an event that says how to go on after it. */
+const cursorIn = (answer) => Object.values(answer?.data ?? {})[0]?.cursor;
+
+/** What became of a socket is said by an event, or by its number alone: nobody finds in that how to go on. */
+function lost(error, cursor) {
+  const [, why] = /^Socket closed with event (.*)$/.exec(error?.message ?? '') ?? [];
+  if (!why && !(error instanceof Event)) return error;
+  const next = cursor ? `What it told goes on with this cursor, as resumeFrom or after: ${cursor}` : 'Run it again.';
+  return Object.assign(new Error(`The connection was lost${why ? ` (${why.trim()})` : ''}. ${next}`), { stack: undefined });
 }
 
 /** The plan is drawn in its panel; in the text of the answer it would bury the data. */

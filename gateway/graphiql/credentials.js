@@ -64,8 +64,8 @@ export function credentials({ storage, send, now = Date.now, later = setTimeout,
   return {
     state, stays, notice, refresh,
     setStays(on) { stays.set(on); keep(); },
-    /** A person, with the tokens that `login` or `register` gave. */
-    signedIn: (session, user) => { notice.set(''); become({ kind: 'session', session, user, tenant: null, lock: crypto.randomUUID() }); },
+    /** A person who has picked no tenant yet, with the tokens that `login` or `register` gave. */
+    signedIn: (session, user) => { notice.set(''); become({ kind: 'session', session, user, lock: crypto.randomUUID() }); },
     useKey: (key) => { notice.set(''); become({ kind: 'key', key }); },
     pickTenant: (tenant) => { if (state.get().kind === 'session') become({ ...state.get(), tenant }); },
     /** Signed out here at once; the server is told, and it does not matter here whether it heard. */

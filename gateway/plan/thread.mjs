@@ -1,5 +1,4 @@
-/** A thread inherits no loader: from source, this one compiles thread.ts on its way in. */
-import { register } from 'tsx/esm/api';
+/** From source: the thread as it was compiled. */
+import { fromSource } from '../../platform/from-source.mjs';
 
-register();
-export const { describe, plan } = await import('./thread.ts');
+export const { describe, plan } = await fromSource(new URL('./thread.ts', import.meta.url));

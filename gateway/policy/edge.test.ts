@@ -57,10 +57,10 @@ describe('what a request costs', () => {
   it('is said in every answer, and what the answer was not worth is given back', async () => {
     const { body, headers } = await ask('{ tenants(first: 100) { nodes { id } } }', by(await tenantKey(['tenants:read'])));
     expect(body.data.tenants.nodes).toHaveLength(1);
-    expect(body.extensions.cost).toMatchObject({ requested: 101, actual: 2, tokens: null, money: null, budget: { limit: 2_000, remaining: 1_998 } });
+    expect(body.extensions.cost).toMatchObject({ requested: 101, actual: 2, tokens: { input: '0', output: '0' }, money: { amount: '0.000002', currency: 'USD' }, budget: { limit: 2_000, remaining: 1_998 } });
     expect(Object.fromEntries(['limit', 'remaining'].map((name) => [name, headers.get(`ratelimit-${name}`)]))).toEqual({ limit: '2000', remaining: '1998' });
-    expect(headers.get('ratelimit-policy')).toBe('"caller";q=2000;w=60, "tenant";q=3000;w=60');
-    expect(headers.get('ratelimit')).toMatch(/^"caller";r=1998;t=\d+, "tenant";r=\d+;t=\d+$/);
+    expect(headers.get('ratelimit-policy')).toBe('"caller";q=2000;w=60, "tenant";q=3000;w=60, "requests";q=60000;w=60');
+    expect(headers.get('ratelimit')).toMatch(/^"caller";r=1998;t=\d+, "tenant";r=\d+;t=\d+, "requests";r=59999;t=\d+$/);
   });
 
   it('is said in a refusal too, which costs nothing', async () => {

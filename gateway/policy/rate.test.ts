@@ -26,12 +26,12 @@ function bucketContract(name: string, rate: Rate): void {
 
     it('are given back for what an answer was not worth', async () => {
       const payer = { viewer: key(), address: null };
-      const charged = await charge(rate, payer, { requested: 90, fixed: 5 });
-      const { extension, state } = await settle(rate, payer, charged, 10);
+      const charged = await charge({ rate }, payer, { requested: 90, fixed: 5 });
+      const { extension, state } = await settle(rate, payer, charged, { points: 10 }, false);
       expect(extension).toMatchObject({ requested: 90, actual: 15, budget: { limit: 100, remaining: 85 }, tokens: null, money: null });
       expect(state!.remaining).toBe(85);
       expect(await rate.look(payer.viewer, null)).toMatchObject({ remaining: 85 });
-      expect(await settle(rate, payer, await charge(rate, payer, { requested: 10, fixed: 0 }), 50)).toMatchObject({ extension: { requested: 10, actual: 50, budget: { remaining: 75 } } });
+      expect(await settle(rate, payer, await charge({ rate }, payer, { requested: 10, fixed: 0 }), { points: 50 }, false)).toMatchObject({ extension: { requested: 10, actual: 50, budget: { remaining: 75 } } });
     });
 
     it('are a tenant’s as well as a caller’s, and neither pays when the other is empty', async () => {
@@ -78,12 +78,12 @@ function bucketContract(name: string, rate: Rate): void {
   });
 }
 
-bucketContract('in process', rateLimiter({ REDIS_URL: undefined, ...LIMITS }));
+bucketContract('in process', await rateLimiter({ REDIS_URL: undefined, ...LIMITS }));
 
 const redis = await startRedis();
 if (redis) {
   // Until it is connected a limiter counts by itself, so the suite waits for both to count together.
-  const [one, other] = [rateLimiter({ REDIS_URL: redis.url, ...LIMITS }), rateLimiter({ REDIS_URL: redis.url, ...LIMITS })];
+  const [one, other] = [await rateLimiter({ REDIS_URL: redis.url, ...LIMITS }), await rateLimiter({ REDIS_URL: redis.url, ...LIMITS })];
   afterAll(() => [one, other].forEach((rate) => rate.close()));
   await eventually('both to count in Redis', async () => {
     const viewer = key();
@@ -102,7 +102,7 @@ if (redis) {
 
 describe('a Redis that is away', () => {
   it('lets requests through, counted in this process', async () => {
-    const rate = rateLimiter({ REDIS_URL: 'redis://127.0.0.1:1', ...LIMITS });
+    const rate = await rateLimiter({ REDIS_URL: 'redis://127.0.0.1:1', ...LIMITS });
     const viewer = key();
     expect(await rate.spend(viewer, null, 60)).toMatchObject({ remaining: 40 });
     expect(await refusalOf(rate.spend(viewer, null, 60))).toMatchObject({ code: 'RATE_LIMITED' });
@@ -111,10 +111,9 @@ describe('a Redis that is away', () => {
 });
 
 describe('what a caller is told', () => {
-  const resetAt = new Date(Date.now() + 30_500);
-  const state = { cost: 1, limit: 100, remaining: 7, resetAt, buckets: [{ name: 'caller' as const, limit: 100, remaining: 7, resetAt }, { name: 'tenant' as const, limit: 250, remaining: 90, resetAt }] };
+  const stateIn = (resetAt: Date) => ({ cost: 1, limit: 100, remaining: 7, resetAt, buckets: [{ name: 'caller' as const, limit: 100, remaining: 7, resetAt }, { name: 'tenant' as const, limit: 250, remaining: 90, resetAt }] });
   it('in headers, old and drafted', () => {
-    expect(rateHeaders(state)).toEqual({
+    expect(rateHeaders(stateIn(new Date(Date.now() + 30_500)))).toEqual({
       'ratelimit-limit': '100', 'ratelimit-remaining': '7', 'ratelimit-reset': expect.stringMatching(/^3[01]$/),
       'ratelimit-policy': '"caller";q=100;w=60, "tenant";q=250;w=60', ratelimit: expect.stringMatching(/^"caller";r=7;t=3[01], "tenant";r=90;t=3[01]$/),
     });

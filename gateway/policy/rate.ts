@@ -1,17 +1,19 @@
 /**
- * How much may be asked for in a minute: a bucket of points a caller and one a tenant, shared by all gateways when there
- * is a Redis. What an operation may cost is taken before it runs; what its answer was not worth is given back.
+ * How much may be asked for in a minute: a bucket of points a caller and one a tenant, and one of requests where the
+ * tenant's plan has a limit, shared by all gateways when there is a Redis. What an operation may cost is taken before it
+ * runs; what its answer was not worth is given back.
  */
-import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Settings } from '../../platform/config.ts';
 import { AtlasError } from '../../platform/errors.ts';
+import type { TenantId } from '../../platform/ids.ts';
+import { openRedis } from '../../platform/redis.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { originOf } from './origin.ts';
 
-export type BucketName = 'caller' | 'tenant';
+export type BucketName = 'caller' | 'tenant' | 'requests';
 export interface Bucket { name: BucketName; limit: number; remaining: number; resetAt: Date }
-/** What a request has spent, and what its caller has left: of the bucket that has less. */
+/** What a request has spent, and what its caller has left: of the bucket of points that has less. */
 export interface RateState { cost: number; limit: number; remaining: number; resetAt: Date; buckets: readonly Bucket[] }
 /** A request that its buckets do not allow. */
 export class RateRefusal extends AtlasError {
@@ -42,8 +44,9 @@ const GIVE_BACK_MS = 1_000;
 
 interface Kept { name: BucketName; key: string; limiter: RateLimiterAbstract; limit: number }
 
-export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_PER_MINUTE' | 'TENANT_RATE_LIMIT_PER_MINUTE'>): Rate {
-  const redis = settings.REDIS_URL ? new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 250 }) : null;
+/** `requestsMax`: what a tenant's plan allows in a minute. */
+export async function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_PER_MINUTE' | 'TENANT_RATE_LIMIT_PER_MINUTE'>, requestsMax: (tenantId: TenantId) => number | null = () => null): Promise<Rate> {
+  const redis = settings.REDIS_URL ? await openRedis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 250 }) : null;
   redis?.on('error', () => undefined); // requests pass while it is away; the cache beside it logs the outage
   const limiterOf = (points: number, keyPrefix: string): RateLimiterAbstract => {
     const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix });
@@ -53,9 +56,19 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
   const limiters = { caller: limiterOf(limits.caller, 'rate'), tenant: limiterOf(limits.tenant, 'rate-tenant') };
   const refusals = limiterOf(REFUSALS_MAX, 'refused');
 
+  /** One a limit: there are as many as plans. */
+  const plans = new Map<number, RateLimiterAbstract>();
+  const ofPlan = (key: TenantId): Kept[] => {
+    const limit = requestsMax(key);
+    if (limit === null) return [];
+    const limiter = plans.get(limit) ?? limiterOf(limit, 'rate-requests');
+    plans.set(limit, limiter);
+    return [{ name: 'requests', key, limiter, limit }];
+  };
+
   const keptFor = (viewer: Viewer, address: string | null): Kept[] => [
     { name: 'caller', key: viewer.kind === 'anonymous' ? `address ${originOf(address)}` : viewer.id, limiter: limiters.caller, limit: limits.caller },
-    ...(viewer.tenantId ? [{ name: 'tenant' as const, key: viewer.tenantId, limiter: limiters.tenant, limit: limits.tenant }] : []),
+    ...(viewer.tenantId ? [{ name: 'tenant' as const, key: viewer.tenantId, limiter: limiters.tenant, limit: limits.tenant }, ...ofPlan(viewer.tenantId)] : []),
   ];
   const look = async (viewer: Viewer, address: string | null, cost: number): Promise<RateState> =>
     stateOf(cost, await Promise.all(keptFor(viewer, address).map(async (kept) => bucketOf(kept, await kept.limiter.get(kept.key).catch(() => null)))));
@@ -64,14 +77,14 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
     async spend(viewer, address, cost) {
       const kept = keptFor(viewer, address);
       // A cost that is no number would be less than every limit, and so would the bucket that it is added to.
-      const tooSmall = kept.find(({ limit }) => !(cost <= limit));
+      const tooSmall = kept.find(({ name, limit }) => name !== 'requests' && !(cost <= limit));
       if (tooSmall) throw new RateRefusal('COST_TOO_HIGH', `This could cost ${cost} points; ${tooSmall.limit} is what a minute allows. Ask for smaller pages, or for less at once.`, await look(viewer, address, 0));
-      const results = await Promise.all(kept.map((one) => consume(one, cost)));
+      const results = await Promise.all(kept.map((one) => consume(one, amountOf(one, cost))));
       const buckets = kept.map((one, at) => bucketOf(one, results[at]!.result));
       const full = results.filter(({ refused }) => refused);
       if (full.length === 0) return stateOf(cost, buckets);
       // Who is refused pays nothing, so a smaller question still fits.
-      await Promise.all(kept.map((one, at) => reward(one, results[at]!.result.msBeforeNext, cost)));
+      await Promise.all(kept.map((one, at) => reward(one, results[at]!.result.msBeforeNext, amountOf(one, cost))));
       const waitMs = Math.max(...full.map(({ result }) => result.msBeforeNext));
       throw new RateRefusal('RATE_LIMITED', undefined, await look(viewer, address, 0), Math.max(1, Math.ceil(waitMs / 1_000)));
     },
@@ -79,7 +92,7 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
       if (points <= 0) return spent;
       const buckets = await Promise.all(keptFor(viewer, address).map(async (kept): Promise<Bucket> => {
         const before = spent.buckets.find(({ name }) => name === kept.name) ?? bucketOf(kept, null);
-        const result = await reward(kept, before.resetAt.getTime() - Date.now(), points);
+        const result = kept.name === 'requests' ? null : await reward(kept, before.resetAt.getTime() - Date.now(), points);
         return result ? bucketOf(kept, result) : before;
       }));
       return stateOf(spent.cost, buckets);
@@ -93,6 +106,8 @@ export function rateLimiter(settings: Pick<Settings, 'REDIS_URL' | 'RATE_LIMIT_P
     close: () => void redis?.disconnect(),
   };
 }
+
+const amountOf = ({ name }: Kept, cost: number): number => (name === 'requests' ? 1 : cost);
 
 async function consume({ limiter, key }: Kept, cost: number): Promise<{ result: RateLimiterRes; refused: boolean }> {
   try {
@@ -113,6 +128,6 @@ const bucketOf = ({ name, limit }: Kept, result: RateLimiterRes | null): Bucket 
 });
 
 function stateOf(cost: number, buckets: readonly Bucket[]): RateState {
-  const { limit, remaining, resetAt } = buckets.reduce((least, bucket) => (bucket.remaining < least.remaining ? bucket : least));
+  const { limit, remaining, resetAt } = buckets.reduce((least, bucket) => (bucket.name !== 'requests' && bucket.remaining < least.remaining ? bucket : least));
   return { cost, limit, remaining, resetAt, buckets };
 }

@@ -15,7 +15,7 @@ function hearing(begins = 0) {
   let handler: Handler | undefined;
   const state = { place: begins, behindMs: 0 };
   const events: Events = {
-    told: () => undefined, listen: () => undefined, sweep: () => ({ nudge: () => undefined }),
+    told: () => undefined, hear: () => () => undefined, listen: () => undefined, behindMs: async () => 0, sweep: () => ({ nudge: () => undefined }),
     tail: (_types, handle) => { handler = handle; return { place: () => String(state.place), behindMs: () => state.behindMs, stop: async () => undefined }; },
   };
   const hear = async (type: string, body: unknown) => { state.place += 1; await handler!({ type, body } as Envelope, String(state.place)); };

@@ -1,21 +1,20 @@
 /** What a request has cost, as its caller is told: in `extensions.cost`, and in the headers that programs pace themselves by. */
+import { UNBILLED, type Billed } from '../billing/tab.ts';
 import { WINDOW_SECONDS, type RateState } from './rate.ts';
 
-export interface CostExtension {
+/** `tokens` of models and `money` are null for who pays nothing, and `money` while nobody can say what their tenant pays by. */
+export interface CostExtension extends Billed {
   /** Points that were taken before it ran, and what the answer was worth. */
   requested: number;
   actual: number;
   budget: { limit: number; remaining: number; resetAt: string } | null;
-  /** Of models, once they are billed. */
-  tokens: null;
-  money: null;
 }
 
 /** `state` is null for a caller that is not known: a credential that opens nothing has no budget. */
-export const costExtension = (requested: number, actual: number, state: RateState | null): CostExtension => ({
+export const costExtension = (requested: number, actual: number, state: RateState | null, { tokens, money }: Billed = UNBILLED): CostExtension => ({
   requested, actual,
   budget: state && { limit: state.limit, remaining: state.remaining, resetAt: state.resetAt.toISOString() },
-  tokens: null, money: null,
+  tokens, money,
 });
 
 const secondsTo = (at: Date): number => Math.max(0, Math.ceil((at.getTime() - Date.now()) / 1_000));

@@ -12,6 +12,7 @@ export class Awaited<T> {
   /** Who still wants it, and who will be handed it: whoever has left is handed it too. */
   #waiting = 0;
   #toBeHanded = 0;
+  #isHanded = false;
 
   /** `begin` works for as long as `signal` is quiet; after `close` nobody joins any more. */
   constructor(among: Map<string, Awaited<T>>, key: string, begin: (signal: Waiting, close: () => void) => Promise<T>) {
@@ -22,8 +23,8 @@ export class Awaited<T> {
     this.#answer = begin(this.#gone, close).finally(close);
   }
 
-  /** `isLast`: nobody else is handed the same after this. */
-  async wait(signal: Waiting | undefined): Promise<{ answer: T; isLast: boolean }> {
+  /** `isFirst`: nobody who still waited was handed the same before this. `isLast`: nobody else is after it. */
+  async wait(signal: Waiting | undefined): Promise<{ answer: T; isFirst: boolean; isLast: boolean }> {
     this.#waiting += 1;
     this.#toBeHanded += 1;
     const leave = () => this.#leave();
@@ -31,7 +32,9 @@ export class Awaited<T> {
     else signal?.addEventListener('abort', leave, { once: true });
     try {
       const answer = await this.#answer;
-      return { answer, isLast: (this.#toBeHanded -= 1) === 0 };
+      const isFirst = !this.#isHanded && !signal?.aborted;
+      this.#isHanded ||= isFirst;
+      return { answer, isFirst, isLast: (this.#toBeHanded -= 1) === 0 };
     } finally {
       signal?.removeEventListener('abort', leave);
     }

@@ -56,11 +56,15 @@ export function sharedAnswers(): SharedAnswers {
     if (!own) begun.set(operation, own = new Map<string, Awaited<Answered>>());
     const key = `${changes}\n${callerOf(asked.caller)}\n${JSON.stringify(variables)}`;
     const first = own.get(key);
-    const { answer } = await (first ?? begin(operation, own, key, run)).wait(asked.signal);
-    return first ? asMine(answer) : answer;
+    const { answer, isFirst } = await (first ?? begin(operation, own, key, run)).wait(asked.signal);
+    const mine = first ? asMine(answer) : answer;
+    return isFirst || !mine.usage ? mine : unspent(mine);
   };
   return { of, changing };
 }
+
+/** What its fetches have cost was spent once, and is said to one. */
+function unspent({ usage: _, ...answer }: Answered): Answered { return answer; }
 
 /** Errors name the request in which they are told. */
 function asMine({ errors, ...answer }: Answered): Answered {

@@ -21,9 +21,12 @@ export function shared(call: Call): Call {
     }
     const key = `${changes}\n${service}\n${callerOf(request)}\n${request.document}\n${request.variablesText ?? JSON.stringify(request.variables)}`;
     const asked = onTheirWay.get(key) ?? new Awaited(onTheirWay, key, (signal) => call(service, { ...request, signal, isShared: true }));
-    const { answer, isLast } = await asked.wait(request.signal);
+    const { answer, isFirst, isLast } = await asked.wait(request.signal);
     // Each gets an answer of its own, to write into; the last may have the original.
-    return isLast ? answer : copied(answer);
+    const own = isLast ? answer : copied(answer);
+    // What it has cost was spent once, and is said to one.
+    if (!isFirst) delete own.extensions;
+    return own;
   };
 }
 

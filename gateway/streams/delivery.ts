@@ -4,6 +4,7 @@ import { StreamQueue, type QueueLimits, type Together } from '../../platform/str
 import { streamEventsTotal } from '../../platform/telemetry/metrics.ts';
 import { refusalIn } from '../edge/mask.ts';
 import type { Answer, JsonText } from '../executor.ts';
+import type { Came } from '../policy/charge.ts';
 import type { Meter } from '../policy/meter.ts';
 import { bodyOf, payload } from './payload.ts';
 
@@ -21,7 +22,7 @@ export interface Sink {
 /** A connection that took nothing for so long after its stream ended is not merely slow. */
 const STALL_MS = 1_000;
 
-interface Event { body: string; points: number }
+interface Event { body: string; came: Came }
 
 export class Delivery {
   readonly #sink: Sink;
@@ -75,7 +76,7 @@ export class Delivery {
       for await (const answer of answers) {
         if (answer.data === undefined) return this.#queue.end(refusalIn(answer));
         const body = bodyOf(answer);
-        if (!this.#queue.push({ body, points: answer.actualCost }, Buffer.byteLength(body))) return;
+        if (!this.#queue.push({ body, came: { points: answer.actualCost, usage: answer.usage } }, Buffer.byteLength(body))) return;
         this.#grown();
       }
       this.#queue.end();
@@ -85,8 +86,8 @@ export class Delivery {
   }
 
   async #drain(): Promise<void> {
-    for await (const { body, points } of this.#queue) {
-      const cost = this.#meter && await this.#meter.pay(points);
+    for await (const { body, came } of this.#queue) {
+      const cost = this.#meter && await this.#meter.pay(came);
       this.#sending = true;
       await this.#sink.send(payload(body, cost));
       this.#sending = false;

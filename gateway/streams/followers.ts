@@ -60,9 +60,9 @@ export function followers(edge: StreamEdge): Followers {
 
   return {
     async follow(followed, sink) {
-      const settled = async () => (followed.meter ? followed.meter.close() : null);
-      await deliver(followed, sink).catch(async (error: unknown) => { throw new Ended(error, await settled()); });
-      await settled();
+      const settled = async (isTold: boolean) => (followed.meter ? followed.meter.close(isTold) : null);
+      await deliver(followed, sink).catch(async (error: unknown) => { throw new Ended(error, await settled(true)); });
+      await settled(false);
     },
     end(code) {
       stopping ||= code === 'SHUTTING_DOWN';

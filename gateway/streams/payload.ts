@@ -11,5 +11,7 @@ export function bodyOf({ data, errors }: Answer<JsonText>): string {
   return `{${parts.join(',')}`;
 }
 
-export const payload = (body: string, cost: CostExtension | null): string =>
-  (cost ? `${body}${body === '{' ? '' : ','}"extensions":{"cost":${JSON.stringify(cost)}}}` : `${body}}`);
+export function payload(body: string, cost: CostExtension | null, more: { write?: string } = {}): string {
+  const extensions = { ...(cost && { cost }), ...more };
+  return Object.keys(extensions).length > 0 ? `${body}${body === '{' ? '' : ','}"extensions":${JSON.stringify(extensions)}}` : `${body}}`;
+}

@@ -8,6 +8,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import { suggestsTo, type Admitted, type Suits } from '../edge/admit.ts';
 import type { Question } from '../edge/question.ts';
 import { within } from '../edge/within.ts';
+import { writtenBy } from '../edge/written.ts';
 import type { Asked, Prepared } from '../executor.ts';
 import type { Credentials } from '../policy/authenticate.ts';
 import { unspent } from '../policy/charge.ts';
@@ -80,8 +81,8 @@ export function openStreams(edge: StreamEdge): Streams {
 interface Known { viewer: Viewer | null; address: string | null }
 
 /** Nothing has run: it has cost nothing, and who is known is told what they have left. */
-async function refuse({ charges, rate }: StreamEdge, error: unknown, { viewer, address }: Known): Promise<never> {
-  throw new Ended(error, charges ? await unspent(rate, error, viewer && { viewer, address }) : null);
+async function refuse(edge: StreamEdge, error: unknown, { viewer, address }: Known): Promise<never> {
+  throw new Ended(error, edge.charges ? await unspent(edge, error, viewer && { viewer, address }) : null);
 }
 
 /** What is refused again and again is not looked at for a while. */
@@ -95,13 +96,13 @@ const know = (info: RequestInfo, viewer: Viewer, { settings }: StreamEdge): void
 
 type Billing = Awaited<ReturnType<Admitted['prepare']>>['bill'];
 
-async function answered({ executor, settings }: StreamEdge, { prepared, asked, bill }: { prepared: Prepared; asked: Asked; bill: Billing }, signal: AbortSignal): Promise<string> {
+async function answered({ executor, settings, writes }: StreamEdge, { prepared, asked, bill }: { prepared: Prepared; asked: Asked; bill: Billing }, signal: AbortSignal): Promise<string> {
   const gone = new Gone();
   signal.addEventListener('abort', () => gone.abort(), { once: true });
   try {
     const answer = await within(settings.REQUEST_TIMEOUT_MS, gone, executor.answer(prepared, { ...asked, signal: gone }));
-    const billed = await bill(signal.aborted ? null : answer.actualCost);
-    return payload(bodyOf(answer), billed && billed.extension);
+    const billed = await bill(signal.aborted ? null : { points: answer.actualCost, usage: answer.usage });
+    return payload(bodyOf(answer), billed && billed.extension, writtenBy(asked.caller.viewer, writes));
   } catch (error) {
     throw new Ended(error, await bill(null));
   }

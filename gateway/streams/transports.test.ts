@@ -59,7 +59,7 @@ describe.each(Object.entries(TRANSPORTS))('a stream over %s', (name, over) => {
     await stream.atLeast(1);
     expect(following.now).toBe(1);
     stream.leave();
-    await eventually('the stream to be gone', () => following.now === 0, 5_000);
+    await eventually('the stream to be gone', () => following.now === 0);
   });
 
   it('ends with a code when its credential is refused, and not before', async () => {

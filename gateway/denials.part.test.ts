@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { eventually } from '../test/kit/eventually.ts';
 import { misfitsOf, sampleOf } from '../test/kit/event-contracts.ts';
 import { newPerson, type Person } from '../test/kit/people.ts';
-import { startServices, type Kit, WHOLE } from '../test/kit/services.ts';
+import { type Kit, WHOLE } from '../test/kit/services.ts';
+import { startTogether } from '../test/kit/together.ts';
 import { newKey, newMember, newTenant, type TestTenant } from '../test/kit/tenants.ts';
 import type { Envelope } from '../platform/event.ts';
 import { newId } from '../platform/ids.ts';
@@ -19,7 +20,7 @@ let owner: Person, guest: Person;
 let key: { id: string; secret: string };
 
 beforeAll(async () => {
-  kit = await startServices(WHOLE);
+  kit = await startTogether(WHOLE);
   [owner, guest] = [await newPerson(kit), await newPerson(kit)];
   tenant = await newTenant(kit, {}, owner);
   await newMember(kit, tenant, 'GUEST', guest);

@@ -1,11 +1,12 @@
 /** GraphQL over HTTP, as its own audit suite counts it, and what of the specification that suite leaves open. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { startServices, type Kit, WHOLE } from '../test/kit/services.ts';
+import { type Kit, WHOLE } from '../test/kit/services.ts';
+import { startTogether } from '../test/kit/together.ts';
 
 let kit: Kit;
 const url = () => `${kit.atlas.url}/graphql`;
-beforeAll(async () => { kit = await startServices(WHOLE); });
+beforeAll(async () => { kit = await startTogether(WHOLE); });
 afterAll(() => kit?.stop());
 
 const AUDITS = serverAudits({ url });

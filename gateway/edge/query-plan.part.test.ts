@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { startServices, WHOLE } from '../../test/kit/services.ts';
+import { WHOLE } from '../../test/kit/services.ts';
+import { startTogether } from '../../test/kit/together.ts';
 
 async function extensionsFrom(env: Record<string, string>, headers: Record<string, string>): Promise<{ queryPlan?: string } | undefined> {
-  const kit = await startServices(WHOLE, { env });
+  const kit = await startTogether(WHOLE, { env });
   try {
     const response = await fetch(`${kit.atlas.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ apiKeyScopes { name } }"}' });
     const { data, extensions } = await response.json() as { data: object; extensions?: { queryPlan?: string } };

@@ -4,7 +4,7 @@
  * anything may be added, and who reads it leaves alone what it does not know.
  */
 import type { EventType } from '../platform/event.ts';
-import { id, jsonSchemaOf, moment, type JsonSchema } from '../platform/event-shape.ts';
+import { exact, id, jsonSchemaOf, moment, type JsonSchema } from '../platform/event-shape.ts';
 
 export type Contract = Pick<EventType<unknown>, 'type' | 'versions'>;
 
@@ -38,7 +38,7 @@ const USAGE: JsonSchema = {
   type: 'array', description: 'What it counts for in metering.',
   items: {
     type: 'object', required: ['metric', 'quantity'],
-    properties: { metric: text, quantity: { type: 'number' }, attributes: { type: 'object', additionalProperties: { type: 'string' } } },
+    properties: { metric: text, quantity: described('An exact decimal, below zero where something went away.', jsonSchemaOf(exact)), attributes: { type: 'object', additionalProperties: { type: 'string' } } },
   },
 };
 

@@ -2,7 +2,7 @@
  * A typed client for Atlas: documents in, typed data out, errors as exceptions. Queries are retried when the server says
  * that it helps; mutations too, because each carries an idempotency key and happens once however often it is sent.
  */
-import { RefreshSessionDocument } from './generated/graphql.ts';
+import { AskDocument, type AskInput, type AskSubscription, RefreshSessionDocument } from './generated/graphql.ts';
 import { InputError, RequestError, type UserErrorData, type WireError } from './errors.ts';
 import { eventsIn, followed } from './stream.ts';
 
@@ -37,6 +37,9 @@ const sleep = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolv
 
 /** How a document is sent: as text, or by its id. */
 type Named = { query: string } | { documentId: string };
+
+/** Something that happens while an answer is made; ignore those that you do not know. */
+export type AskEvent = NonNullable<AskSubscription['ask']>;
 
 interface CallOptions { idempotencyKey?: string; signal?: AbortSignal }
 
@@ -76,9 +79,23 @@ export class AtlasClient {
    * declares `$after` and whose events select `cursor` goes on by itself after a drop, with nothing missed or doubled.
    */
   subscribe<Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, call: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<Data, void, undefined> {
+    const takesAfter = /\$after\b/.test(document.toString());
+    return this.following(document, variables, call, takesAfter ? (asked, after) => ({ ...asked, after }) : null, (variables as { after?: string | null }).after != null);
+  }
+
+  /**
+   * Asks a question: what happens while it is answered, until it is. A connection that is lost, a process that dies and a
+   * page that is loaded anew (`resumeFrom: event.cursor`) go on at the next token; the question is asked once.
+   */
+  async *ask(input: AskInput, call: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<AskEvent, void, undefined> {
+    const goOn = (asked: object, resumeFrom: string) => ({ ...asked, input: { ...input, resumeFrom } });
+    for await (const { ask: event } of this.following(AskDocument, { input }, call, goOn, input.resumeFrom != null)) if (event) yield event;
+  }
+
+  private following<Data, Variables extends object>(document: Document<Data, Variables>, variables: Variables, call: Pick<CallOptions, 'signal'>, goOn: ((asked: object, cursor: string) => object) | null, isResumed: boolean): AsyncGenerator<Data, void, undefined> {
     const named = this.named(document);
     return followed<Data>({
-      variables, takesAfter: /\$after\b/.test(document.toString()), signal: call.signal, triesMax: this.options.triesMax,
+      variables, goOn, isResumed, signal: call.signal, triesMax: this.options.triesMax,
       open: (asked, signal, begun) => this.opened(named, asked, signal, begun),
       // What a stream's credential was good for may have run out; a key is what it is.
       refresh: async (error) => {

@@ -6,8 +6,10 @@ import { RequestError, type WireError } from './errors.ts';
 
 interface Following {
   variables: object;
-  /** Whether the document can be asked to go on from a cursor. */
-  takesAfter: boolean;
+  /** What to ask for to go on from a cursor; null: it cannot be asked for. */
+  goOn: ((variables: object, cursor: string) => object) | null;
+  /** Whether the variables say where to go on already. */
+  isResumed: boolean;
   signal: AbortSignal | undefined;
   triesMax: number | undefined;
   /** `begun` is called when the server has taken it: what happens from then on may be missed. */
@@ -31,22 +33,22 @@ export async function* followed<Data>(given: Following): AsyncGenerator<Data, vo
   const leave = () => leaving.abort();
   if (signal?.aborted) return;
   signal?.addEventListener('abort', leave, { once: true });
-  let after: string | null = (given.variables as { after?: string | null }).after ?? null;
+  let cursor: string | null = null;
   let missable = false;
   const begun = () => { missable = true; };
   try {
     for (let attempt = 1; ; attempt += 1) {
       const since = Date.now();
       try {
-        for await (const data of given.open(after === null ? given.variables : { ...given.variables, after }, leaving.signal, begun)) {
+        for await (const data of given.open(cursor === null || !given.goOn ? given.variables : given.goOn(given.variables, cursor), leaving.signal, begun)) {
           attempt = 0;
-          after = (given.takesAfter && cursorIn(data)) || after;
+          cursor = cursorIn(data) ?? cursor;
           yield data as Data;
         }
         return;
       } catch (error) {
         if (leaving.signal.aborted) return;
-        if (!(error instanceof RequestError) || (missable && (!given.takesAfter || after === null))) throw error;
+        if (!(error instanceof RequestError) || (missable && (!given.goOn || (cursor === null && !given.isResumed)))) throw error;
         if (Date.now() - since > LASTED_MS) attempt = 0;
         if (attempt >= triesMax) throw error;
         if (error.code === 'UNAUTHENTICATED') await given.refresh(error);

@@ -26,6 +26,80 @@ export const ActorKind = {
 } as const;
 
 export type ActorKind = typeof ActorKind[keyof typeof ActorKind];
+/** How an answer stands. */
+export const AnswerState = {
+  /** It is made, and shown to nobody before somebody has approved of it. */
+  AwaitingApproval: 'AWAITING_APPROVAL',
+  /** A budget was used up; `text` is what was said until then, and `error` says which code. */
+  BudgetStopped: 'BUDGET_STOPPED',
+  /** Whoever asked cancelled it; `text` is what was said until then. */
+  Cancelled: 'CANCELLED',
+  /** It is finished. */
+  Completed: 'COMPLETED',
+  /** It could not be made; `error` says why. */
+  Failed: 'FAILED',
+  /** Whoever should have approved of it did not, or not in time. */
+  Rejected: 'REJECTED',
+  /** It is being made. */
+  Streaming: 'STREAMING',
+  /** It cites something that the caller may not see any more, so its text is not shown. */
+  Withheld: 'WITHHELD'
+} as const;
+
+export type AnswerState = typeof AnswerState[keyof typeof AnswerState];
+/** Why an answer waits. */
+export const ApprovalReason = {
+  /** Its sources bear it out less than the policy wants. */
+  LowConfidence: 'LOW_CONFIDENCE',
+  /** It cites an item with a tag that the policy names. */
+  SensitiveTag: 'SENSITIVE_TAG',
+  /** Its model proposes to write something. */
+  ToolWrites: 'TOOL_WRITES'
+} as const;
+
+export type ApprovalReason = typeof ApprovalReason[keyof typeof ApprovalReason];
+/** How an approval stands. */
+export const ApprovalState = {
+  /** Somebody approved. */
+  Approved: 'APPROVED',
+  /** Nobody decided in time, or it was cancelled. */
+  Expired: 'EXPIRED',
+  /** It waits for somebody. */
+  Pending: 'PENDING',
+  /** Somebody did not. */
+  Rejected: 'REJECTED'
+} as const;
+
+export type ApprovalState = typeof ApprovalState[keyof typeof ApprovalState];
+/** A question. */
+export type AskInput = {
+  /** To be answered from these collections alone; from all that the caller sees when it is left out. */
+  collectionIds?: Array<string> | null | undefined;
+  /** A conversation that this goes on; a new one when it is left out. */
+  conversationId?: string | null | undefined;
+  /** The collection that it may propose items for: needed for DRAFT_ITEM. */
+  draftsIn?: string | null | undefined;
+  /** What to find out: 1 to 4 000 characters. */
+  question: string;
+  /** The cursor of the last event that arrived: the answer that it is of goes on after it, and nothing new is asked. */
+  resumeFrom?: string | null | undefined;
+  /** What the model may do while it answers; nothing when it is left out. */
+  tools?: Array<AskTool> | null | undefined;
+};
+
+/** What a model may do while it answers, as whoever asks. The local model does nothing of the kind. */
+export const AskTool = {
+  /** Propose items. Nothing is written before somebody has approved of it: the answer waits for that. */
+  DraftItem: 'DRAFT_ITEM',
+  /** Read on in an item that was found. */
+  ReadItem: 'READ_ITEM',
+  /** Look for more. */
+  Search: 'SEARCH',
+  /** Have an item summed up that was found. */
+  SummariseItem: 'SUMMARISE_ITEM'
+} as const;
+
+export type AskTool = typeof AskTool[keyof typeof AskTool];
 /** Which events to show; what is left out does not matter. */
 export type AuditFilter = {
   /** What happened, in full: tenants.member-removed. */
@@ -40,6 +114,12 @@ export type AuditFilter = {
   from?: string | null | undefined;
   /** Until before this moment. */
   to?: string | null | undefined;
+};
+
+/** Which answer to cancel. */
+export type CancelAnswerInput = {
+  /** The answer. */
+  id: string;
 };
 
 /** What a member of the tenant that the request is in will be. */
@@ -129,6 +209,8 @@ export type CreateWebhookInput = {
   enabled?: boolean | null | undefined;
   /** What it wants: event types (tenants.member-joined), kinds of them (tenants.*), or * for all; 1 to 50. */
   eventTypes: Array<string>;
+  /** How what happened is written, for good; CLOUD_EVENT when not given. */
+  format?: WebhookFormat | null | undefined;
   /** An https:// address that leads to a public host, without user name and password. */
   url: string;
 };
@@ -136,6 +218,12 @@ export type CreateWebhookInput = {
 /** Which collection to delete. */
 export type DeleteCollectionInput = {
   /** The collection. */
+  id: string;
+};
+
+/** Which conversation to delete. */
+export type DeleteConversationInput = {
+  /** The conversation. */
   id: string;
 };
 
@@ -240,6 +328,33 @@ export type RotateWebhookSecretInput = {
   overlapSeconds?: number | null | undefined;
 };
 
+/** Which items to look through; all that is said has to be true of them. An empty list names nothing, and nothing is found. */
+export type SearchFilter = {
+  /** Of one of these collections. */
+  collectionIds?: Array<string> | null | undefined;
+  /** Made then or later. */
+  createdAfter?: string | null | undefined;
+  /** Made before then. */
+  createdBefore?: string | null | undefined;
+  /** Made by this person, or key. */
+  createdBy?: string | null | undefined;
+  /** Members of the metadata and the text, number or truth value that each has to have: { "author": "Ada" }. */
+  metadata?: unknown;
+  /** With at least one of these tags. */
+  tags?: Array<string> | null | undefined;
+};
+
+/** What makes an item fit a question. */
+export const SearchMode = {
+  /** Both: what is high in either list. */
+  Hybrid: 'HYBRID',
+  /** The words of the question, in any of their forms. */
+  Keyword: 'KEYWORD',
+  /** What the question means, whichever words say it. */
+  Semantic: 'SEMANTIC'
+} as const;
+
+export type SearchMode = typeof SearchMode[keyof typeof SearchMode];
 /** Which webhook to try out. */
 export type SendTestWebhookInput = {
   /** The webhook. */
@@ -341,12 +456,78 @@ export const WebhookDisabledReason = {
 } as const;
 
 export type WebhookDisabledReason = typeof WebhookDisabledReason[keyof typeof WebhookDisabledReason];
+/** How a webhook writes what happened. */
+export const WebhookFormat = {
+  /** Whole, as a CloudEvent 1.0, for programs. */
+  CloudEvent: 'CLOUD_EVENT',
+  /** As a sentence for people, in the form of an incoming webhook of Slack, which Mattermost and others read too. */
+  Slack: 'SLACK'
+} as const;
+
+export type WebhookFormat = typeof WebhookFormat[keyof typeof WebhookFormat];
+export type AskSubscriptionVariables = Exact<{
+  input: AskInput;
+}>;
+
+
+export type AskSubscription = { ask:
+    | { __typename: 'AnswerCompleted', cursor: string, answer: { id: string, question: string, text: string | null, answered: boolean, state: AnswerState, model: string, rating: number | null, cursor: string | null, createdAt: string, finishedAt: string | null, citations: Array<{ id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null }>, usage: { inputTokens: number, outputTokens: number, cost: { amount: string, currency: string } }, error: { code: string, message: string } | null, conversation: { id: string, title: string } | null } | null }
+    | { __typename: 'AnswerStarted', answerId: string, conversationId: string, cursor: string }
+    | { __typename: 'ApprovalRequested', cursor: string, approval: { id: string, state: ApprovalState, reasons: Array<ApprovalReason>, expiresAt: string } | null }
+    | { __typename: 'CitationWithheld', citationId: string, cursor: string }
+    | { __typename: 'Cited', cursor: string, citation: { id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null } }
+    | { __typename: 'Step', name: string, at: string, detail: string | null, cursor: string }
+    | { __typename: 'Token', text: string, cursor: string }
+   | null };
+
+export type AskWholeMutationVariables = Exact<{
+  input: AskInput;
+}>;
+
+
+export type AskWholeMutation = { ask: { answer: { id: string, question: string, text: string | null, answered: boolean, state: AnswerState, model: string, rating: number | null, cursor: string | null, createdAt: string, finishedAt: string | null, citations: Array<{ id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null }>, usage: { inputTokens: number, outputTokens: number, cost: { amount: string, currency: string } }, error: { code: string, message: string } | null, conversation: { id: string, title: string } | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CancelAnswerMutationVariables = Exact<{
+  input: CancelAnswerInput;
+}>;
+
+
+export type CancelAnswerMutation = { cancelAnswer: { answer: { id: string, question: string, text: string | null, answered: boolean, state: AnswerState, model: string, rating: number | null, cursor: string | null, createdAt: string, finishedAt: string | null, citations: Array<{ id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null }>, usage: { inputTokens: number, outputTokens: number, cost: { amount: string, currency: string } }, error: { code: string, message: string } | null, conversation: { id: string, title: string } | null } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type ConversationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConversationsQuery = { conversations: { nodes: Array<{ id: string, title: string, createdAt: string, updatedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type ConversationQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConversationQuery = { conversation: { id: string, title: string, answers: { nodes: Array<{ id: string, question: string, text: string | null, answered: boolean, state: AnswerState, model: string, rating: number | null, cursor: string | null, createdAt: string, finishedAt: string | null, citations: Array<{ id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null }>, usage: { inputTokens: number, outputTokens: number, cost: { amount: string, currency: string } }, error: { code: string, message: string } | null, conversation: { id: string, title: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type DeleteConversationMutationVariables = Exact<{
+  input: DeleteConversationInput;
+}>;
+
+
+export type DeleteConversationMutation = { deleteConversation: { conversationId: string | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type CitedFragment = { id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null };
+
+export type AnsweredFragment = { id: string, question: string, text: string | null, answered: boolean, state: AnswerState, model: string, rating: number | null, cursor: string | null, createdAt: string, finishedAt: string | null, citations: Array<{ id: string, mark: number, version: number, start: number, end: number, passage: string | null, withheld: boolean, item: { id: string, title: string, collection: { name: string }, createdBy: { name: string } | null } | null }>, usage: { inputTokens: number, outputTokens: number, cost: { amount: string, currency: string } }, error: { code: string, message: string } | null, conversation: { id: string, title: string } | null };
+
 export type CollectionQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type CollectionQuery = { collection: { id: string, name: string, description: string | null, viewerRole: CollectionRole, itemCount: number | null, tags: Array<string> | null } | null };
+export type CollectionQuery = { collection: { id: string, name: string, description: string | null, viewerRole: CollectionRole, itemCount: number, tags: Array<string> } | null };
 
 export type CollectionsQueryVariables = Exact<{
   filter?: CollectionFilter | null | undefined;
@@ -355,14 +536,14 @@ export type CollectionsQueryVariables = Exact<{
 }>;
 
 
-export type CollectionsQuery = { collections: { nodes: Array<{ id: string, name: string, viewerRole: CollectionRole, itemCount: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type CollectionsQuery = { collections: { nodes: Array<{ id: string, name: string, viewerRole: CollectionRole, itemCount: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ItemQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ItemQuery = { item: { body: string, metadata: unknown, id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null };
+export type ItemQuery = { item: { body: string, metadata: unknown, id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string }, createdBy: { id: string, name: string } | null } | null };
 
 export type ItemChangedSubscriptionVariables = Exact<{
   collectionId?: string | null | undefined;
@@ -370,9 +551,9 @@ export type ItemChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ItemChangedSubscription = { itemChanged: { cursor: string, kind: ItemChangeKind, itemId: string, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null } | null } | null };
+export type ItemChangedSubscription = { itemChanged: { cursor: string, kind: ItemChangeKind, itemId: string, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string }, createdBy: { id: string, name: string } | null } | null } | null };
 
-export type ItemPartsFragment = { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string } | null, createdBy: { id: string, name: string } | null };
+export type ItemPartsFragment = { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string }, createdBy: { id: string, name: string } | null };
 
 export type CreateCollectionMutationVariables = Exact<{
   input: CreateCollectionInput;
@@ -429,6 +610,28 @@ export type RestoreItemMutationVariables = Exact<{
 
 
 export type RestoreItemMutation = { restoreItem: { item: { id: string, version: number } | null, userErrors: Array<{ code: string, message: string, path: Array<string> | null }> } };
+
+export type SearchHitPartsFragment = { score: number, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string }, createdBy: { id: string, name: string } | null } | null, highlights: Array<{ field: string, text: string, ranges: Array<{ start: number, end: number }> }> };
+
+export type SearchQueryVariables = Exact<{
+  query: string;
+  filter?: SearchFilter | null | undefined;
+  mode?: SearchMode | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  atLeast?: string | null | undefined;
+}>;
+
+
+export type SearchQuery = { search: { totalCount: number, degraded: boolean, lagMs: number, nodes: Array<{ score: number, item: { id: string, title: string, url: string | null, tags: Array<string>, version: number, createdAt: string, updatedAt: string, deletedAt: string | null, collection: { id: string, name: string }, createdBy: { id: string, name: string } | null } | null, highlights: Array<{ field: string, text: string, ranges: Array<{ start: number, end: number }> }> }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type SuggestQueryVariables = Exact<{
+  prefix: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type SuggestQuery = { suggest: Array<string> | null };
 
 export type TenantNameFragment = { id: string, slug: string, name: string };
 
@@ -515,6 +718,13 @@ export type WebhookDeliveriesQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
     | { id: string, deliveries: { nodes: Array<{ id: string, eventId: string, eventType: string, state: WebhookDeliveryState, attempts: number, responseCode: number | null, failure: string | null, attemptedAt: string | null, nextAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { id: string }
    | null };
@@ -525,13 +735,20 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { node:
+    | { __typename: 'Answer', id: string }
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'Approval', id: string }
     | { __typename: 'Attachment', id: string }
     | { __typename: 'AuditEvent', id: string }
     | { __typename: 'Collection', id: string }
+    | { __typename: 'Conversation', id: string }
+    | { __typename: 'EvalRun', id: string }
+    | { __typename: 'EvalSet', id: string }
     | { __typename: 'Invitation', id: string }
+    | { __typename: 'Invoice', id: string }
     | { __typename: 'Item', id: string }
     | { __typename: 'Job', id: string }
+    | { __typename: 'SavedSearch', id: string }
     | { __typename: 'Tenant', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -708,6 +925,78 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const CitedFragmentDoc = new TypedDocumentString(`
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"Cited"}) as unknown as TypedDocumentString<CitedFragment, unknown>;
+export const AnsweredFragmentDoc = new TypedDocumentString(`
+    fragment Answered on Answer {
+  id
+  question
+  text
+  answered
+  state
+  model
+  rating
+  cursor
+  createdAt
+  finishedAt
+  citations {
+    ...Cited
+  }
+  usage {
+    inputTokens
+    outputTokens
+    cost {
+      amount
+      currency
+    }
+  }
+  error {
+    code
+    message
+  }
+  conversation {
+    id
+    title
+  }
+}
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}`, {"fragmentName":"Answered"}) as unknown as TypedDocumentString<AnsweredFragment, unknown>;
 export const ItemPartsFragmentDoc = new TypedDocumentString(`
     fragment ItemParts on Item {
   id
@@ -728,6 +1017,39 @@ export const ItemPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ItemParts"}) as unknown as TypedDocumentString<ItemPartsFragment, unknown>;
+export const SearchHitPartsFragmentDoc = new TypedDocumentString(`
+    fragment SearchHitParts on SearchHit {
+  score
+  item {
+    ...ItemParts
+  }
+  highlights {
+    field
+    text
+    ranges {
+      start
+      end
+    }
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}`, {"fragmentName":"SearchHitParts"}) as unknown as TypedDocumentString<SearchHitPartsFragment, unknown>;
 export const TenantNameFragmentDoc = new TypedDocumentString(`
     fragment TenantName on Tenant {
   id
@@ -771,6 +1093,316 @@ export const PageFragmentDoc = new TypedDocumentString(`
   endCursor
 }
     `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const AskDocument = new TypedDocumentString(`
+    subscription Ask($input: AskInput!) {
+  ask(input: $input) {
+    __typename
+    cursor
+    ... on AnswerStarted {
+      answerId
+      conversationId
+    }
+    ... on Step {
+      name
+      at
+      detail
+    }
+    ... on Token {
+      text
+    }
+    ... on Cited {
+      citation {
+        ...Cited
+      }
+    }
+    ... on CitationWithheld {
+      citationId
+    }
+    ... on ApprovalRequested {
+      approval {
+        id
+        state
+        reasons
+        expiresAt
+      }
+    }
+    ... on AnswerCompleted {
+      answer {
+        ...Answered
+      }
+    }
+  }
+}
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}
+fragment Answered on Answer {
+  id
+  question
+  text
+  answered
+  state
+  model
+  rating
+  cursor
+  createdAt
+  finishedAt
+  citations {
+    ...Cited
+  }
+  usage {
+    inputTokens
+    outputTokens
+    cost {
+      amount
+      currency
+    }
+  }
+  error {
+    code
+    message
+  }
+  conversation {
+    id
+    title
+  }
+}`, {"hash":"sha256:d71da8ae92f2bed7e1d1dd0adb129094b6c4564e9dc8951874cdc7147e41741b"}) as unknown as TypedDocumentString<AskSubscription, AskSubscriptionVariables>;
+export const AskWholeDocument = new TypedDocumentString(`
+    mutation AskWhole($input: AskInput!) {
+  ask(input: $input) {
+    answer {
+      ...Answered
+    }
+    userErrors {
+      code
+      message
+      path
+    }
+  }
+}
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}
+fragment Answered on Answer {
+  id
+  question
+  text
+  answered
+  state
+  model
+  rating
+  cursor
+  createdAt
+  finishedAt
+  citations {
+    ...Cited
+  }
+  usage {
+    inputTokens
+    outputTokens
+    cost {
+      amount
+      currency
+    }
+  }
+  error {
+    code
+    message
+  }
+  conversation {
+    id
+    title
+  }
+}`, {"hash":"sha256:2e061a281e024065f8cf193213da7f3d417d30794cca2f4b4dce7e22029b4e58"}) as unknown as TypedDocumentString<AskWholeMutation, AskWholeMutationVariables>;
+export const CancelAnswerDocument = new TypedDocumentString(`
+    mutation CancelAnswer($input: CancelAnswerInput!) {
+  cancelAnswer(input: $input) {
+    answer {
+      ...Answered
+    }
+    userErrors {
+      code
+      message
+      path
+    }
+  }
+}
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}
+fragment Answered on Answer {
+  id
+  question
+  text
+  answered
+  state
+  model
+  rating
+  cursor
+  createdAt
+  finishedAt
+  citations {
+    ...Cited
+  }
+  usage {
+    inputTokens
+    outputTokens
+    cost {
+      amount
+      currency
+    }
+  }
+  error {
+    code
+    message
+  }
+  conversation {
+    id
+    title
+  }
+}`, {"hash":"sha256:faebbd3afcd4d8a0d82c069af5bdc0f8f8f8379c186631499534dbdf91e2b599"}) as unknown as TypedDocumentString<CancelAnswerMutation, CancelAnswerMutationVariables>;
+export const ConversationsDocument = new TypedDocumentString(`
+    query Conversations($first: Int, $after: String) {
+  conversations(first: $first, after: $after) {
+    nodes {
+      id
+      title
+      createdAt
+      updatedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:31e7c1b58a34dfc33dee726aca4ec7e0105d6faffa687e2bb8c99771d5d2360d"}) as unknown as TypedDocumentString<ConversationsQuery, ConversationsQueryVariables>;
+export const ConversationDocument = new TypedDocumentString(`
+    query Conversation($id: ID!, $first: Int, $after: String) {
+  conversation(id: $id) {
+    id
+    title
+    answers(first: $first, after: $after) {
+      nodes {
+        ...Answered
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment Cited on Citation {
+  id
+  mark
+  version
+  start
+  end
+  passage
+  withheld
+  item {
+    id
+    title
+    collection {
+      name
+    }
+    createdBy {
+      name
+    }
+  }
+}
+fragment Answered on Answer {
+  id
+  question
+  text
+  answered
+  state
+  model
+  rating
+  cursor
+  createdAt
+  finishedAt
+  citations {
+    ...Cited
+  }
+  usage {
+    inputTokens
+    outputTokens
+    cost {
+      amount
+      currency
+    }
+  }
+  error {
+    code
+    message
+  }
+  conversation {
+    id
+    title
+  }
+}`, {"hash":"sha256:a5189398480a3e7bede925281033044cc203c4e08b7b12724ba3d5f36ddc472c"}) as unknown as TypedDocumentString<ConversationQuery, ConversationQueryVariables>;
+export const DeleteConversationDocument = new TypedDocumentString(`
+    mutation DeleteConversation($input: DeleteConversationInput!) {
+  deleteConversation(input: $input) {
+    conversationId
+    userErrors {
+      code
+      message
+      path
+    }
+  }
+}
+    `, {"hash":"sha256:fb950844326f3d1dc9c709302e275a71a905e5e2849428ce6cd939b27f411e2d"}) as unknown as TypedDocumentString<DeleteConversationMutation, DeleteConversationMutationVariables>;
 export const CollectionDocument = new TypedDocumentString(`
     query Collection($id: ID!) {
   collection(id: $id) {
@@ -988,6 +1620,72 @@ export const RestoreItemDocument = new TypedDocumentString(`
   message
   path
 }`, {"hash":"sha256:20c8f0d1ed7507f3d882d31bbf69064d8e35dc76c59df8a056fbb38387b258af"}) as unknown as TypedDocumentString<RestoreItemMutation, RestoreItemMutationVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($query: String!, $filter: SearchFilter, $mode: SearchMode, $first: Int, $after: String, $atLeast: String) {
+  search(
+    query: $query
+    filter: $filter
+    mode: $mode
+    first: $first
+    after: $after
+    atLeast: $atLeast
+  ) {
+    nodes {
+      ...SearchHitParts
+    }
+    facets {
+      field
+      values {
+        value
+        count
+      }
+    }
+    totalCount
+    degraded
+    lagMs
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ItemParts on Item {
+  id
+  title
+  url
+  tags
+  version
+  createdAt
+  updatedAt
+  deletedAt
+  collection {
+    id
+    name
+  }
+  createdBy {
+    id
+    name
+  }
+}
+fragment SearchHitParts on SearchHit {
+  score
+  item {
+    ...ItemParts
+  }
+  highlights {
+    field
+    text
+    ranges {
+      start
+      end
+    }
+  }
+}`, {"hash":"sha256:41e14f7073e0e0d0dd1c6444b1f22a990992f42f2409c858a6be3d33be9106b4"}) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const SuggestDocument = new TypedDocumentString(`
+    query Suggest($prefix: String!, $first: Int) {
+  suggest(prefix: $prefix, first: $first)
+}
+    `, {"hash":"sha256:6d634cb44d2d8e264a095ee5ceb41d3f4c69c1fcdcde0ac2c5f783290e086429"}) as unknown as TypedDocumentString<SuggestQuery, SuggestQueryVariables>;
 export const TenantDocument = new TypedDocumentString(`
     query Tenant($slug: String) {
   tenant(slug: $slug) {

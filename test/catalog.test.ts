@@ -28,7 +28,7 @@ function faultsOf({ name, tenant, rls, force, policies, grants }: Table): string
   if (tenant && !rls) found.push(`${name} has no row-level security.`);
   if (tenant && !force) found.push(`${name} does not force row-level security on its owner.`);
   for (const { role, command } of grants) {
-    const owns = role === `atlas_${schema}` || (schema === 'platform' && name === 'platform.viewer_key') || (role === 'atlas_relay' && (name.endsWith('.outbox') || name === 'bus.event_log')) || (role === 'atlas_purge' && command === 'DELETE') || (role === 'atlas_jobs' && schema === 'pgboss') || (name === 'jobs.job' && SUBGRAPHS.some((service) => role === `atlas_${service}`));
+    const owns = role === `atlas_${schema}` || (schema === 'ai_run' && role === 'atlas_ai') || (schema === 'platform' && name === 'platform.viewer_key') || (role === 'atlas_relay' && (name.endsWith('.outbox') || name === 'bus.event_log')) || (role === 'atlas_purge' && command === 'DELETE') || (role === 'atlas_jobs' && schema === 'pgboss') || (name === 'jobs.job' && SUBGRAPHS.some((service) => role === `atlas_${service}`));
     if (!owns) found.push(`${role} may ${command} ${name}, which is not its own.`);
     if (tenant && !policies.some((policy) => policy.role === role && (policy.command === 'ALL' || policy.command === command))) found.push(`${name} has no policy for ${command} by ${role}.`);
   }

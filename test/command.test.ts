@@ -1,13 +1,13 @@
 /** The command as a person types it: what it refuses, in one sentence, and how it starts and stops. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { LoginDocument, TenantDocument } from '../clients/typescript/index.ts';
+import { LoginDocument, SearchDocument, TenantDocument } from '../clients/typescript/index.ts';
 import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements.ts';
 import { forgetFolder } from '../platform/embedded/postgres-home.ts';
 import { eventually } from './kit/eventually.ts';
@@ -47,13 +47,16 @@ function atlas(words: readonly string[], env: Record<string, string> = {}): Prom
 
 describe('the command refuses, in one sentence,', () => {
   it.each([
-    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, collections, gateway; none named starts all\.\n$/],
+    ['a service that does not exist', ['nothing'], {}, /^There is no service called nothing\. There are: users, tenants, billing, collections, search, ai, gateway; none named starts all\.\n$/],
     ['an option that does not exist', ['--port'], {}, /^There is no option called --port\./],
     ['a service whose neighbour is nowhere', ['users'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or say in TENANTS_URL where it runs\.\n$/],
     ['a service whose neighbour only handles events here', ['users', 'tenants:consumers'], {}, /^The users service needs the tenants service: start it here too \(npx atlas users tenants\), or/],
     ['a part that there is not', ['tenants:writers'], {}, /^tenants:writers is no part of tenants: tenants:api answers, tenants:consumers handles events, tenants:jobs runs jobs, tenants is all of it\.\n$/],
     ['a part of the gateway', ['users', 'tenants', 'gateway:api'], {}, /^The gateway has no parts/],
     ['a service that is named twice', ['tenants:api', 'tenants:consumers'], {}, /^tenants is named twice: tenants alone is all of its parts\.\n$/],
+    ['an import of nothing', ['import'], {}, /^Say one folder: atlas import DIR/],
+    ['an import of what is no folder', ['import', START], {}, /start\.mjs is no folder\.\n$/],
+    ['an import into a tenant that does not exist', ['import', '.', '--tenant', 'nobodys'], {}, /^There is no tenant "nobodys"; npx atlas demo makes one that is called demo\.\n$/],
     ['a demo of something', ['demo', 'tenants'], {}, /^atlas demo takes nothing more\.\n$/],
     ['events without a verb', ['events'], {}, /^atlas events is nothing that can be done\. There are: lag, dead, replay, rewind\.\n$/],
     ['a replay of nothing', ['events', 'replay'], {}, /^atlas events replay takes the id of a dead letter, or all\.\n$/],
@@ -104,6 +107,37 @@ describe('the command', () => {
     expect(collections.nodes).toEqual([{ name: 'Reading list', viewerRole: 'EDITOR', itemCount: 3 }, { name: 'Field notes', viewerRole: 'VIEWER', itemCount: 4 }]);
     const [key] = /atl_live_\w+/.exec(first)!;
     expect((await running.client({ key }).query(TenantDocument, {})).tenant!.slug).toBe('demo');
+  });
+
+  it('brings a folder into a tenant beside a running Atlas: found and shown to who belongs to it, once, and only what has changed is changed', async () => {
+    const folder = join(data, 'notes');
+    mkdirSync(join(folder, 'deep', '.hidden'), { recursive: true });
+    const put = (path: string, text: string) => { writeFileSync(join(folder, path), text); };
+    put('bittern.md', '# The booming bittern of the cafe\u0301\r\n\r\nIt booms in reed beds.\r\n');
+    put('deep/without a heading.markdown', '# \u202e\n\nRails are shy.');
+    put('empty.md', '');
+    put('deep/.hidden/no.md', 'canary');
+    put('no.txt', 'canary');
+    const [email, password] = /^ {2}(member@\S+) +(\S+)$/m.exec(await running.run('demo'))!.slice(1);
+    const words = ['import', folder, '--tenant', 'demo', '--collection', 'Notes'];
+    expect(await running.run(...words)).toContain('3 new, 0 changed, 0 as they were, in the collection "Notes" of demo.');
+    expect(await running.run(...words)).toContain('0 new, 0 changed, 3 as they were');
+    put('bittern.md', '# Bitterns\n\nThey boom in reed beds.\n');
+    expect(await running.run(...words)).toContain('0 new, 1 changed, 2 as they were');
+    const { login } = await running.client().mutate(LoginDocument, { input: { email: email!, password: password! } });
+    const member = running.client({ session: login!.session!, tenant: 'demo' });
+    const { collections } = await member.query<any, object>('{ collections(filter: { namePrefix: "Notes" }) { nodes { viewerRole items { nodes { title body metadata } } } } }', {});
+    expect(collections.nodes).toEqual([{ viewerRole: 'VIEWER', items: { nodes: expect.arrayContaining([
+      { title: 'Bitterns', body: '# Bitterns\n\nThey boom in reed beds.\n', metadata: { path: 'bittern.md' } },
+      { title: 'without a heading', body: '# \u202e\n\nRails are shy.', metadata: { path: 'deep/without a heading.markdown' } },
+      { title: 'empty', body: '', metadata: { path: 'empty.md' } },
+    ]) } }]);
+    expect(collections.nodes[0].items.nodes).toHaveLength(3);
+    const found = await eventually('search to have heard of it', async () => {
+      const { search } = await member.query(SearchDocument, { query: 'boom reed beds' });
+      return search!.nodes.some(({ item }: any) => item.title === 'Bitterns') ? search!.nodes : null;
+    });
+    expect(found.map(({ item }: any) => item.title)).not.toContain('The booming bittern of the caf\u00e9');
   });
 
   it('stops cleanly, also when Ctrl-C arrives twice, as it does through npm', async () => {

@@ -2,9 +2,12 @@
  * Runs before all suites: one embedded server for the whole run. Suites find it in ATLAS_TEST_OWNER_URL (migrates) and
  * ATLAS_TEST_URL (serves), and make a database of their own on it.
  */
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { embeddedPostgres, type EmbeddedPostgres } from '../platform/embedded/postgres.ts';
 import { forgetFolder } from '../platform/embedded/postgres-home.ts';
 import { startOf } from '../platform/embedded/processes.ts';
@@ -21,6 +24,8 @@ declare global {
 const prefix = 'atlas-test-';
 
 export default async function start(): Promise<void> {
+  // What processes are started from is made before any of them waits for it.
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../platform/start.mjs', import.meta.url)), '--help']);
   await forgetInterruptedRuns();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   await chmod(folder, 0o755); // under root the server is another user, who has to reach its data

@@ -20,7 +20,10 @@ import { anonymous, keyViewer, systemViewer, userViewer, type TenantRole, type V
 const SLICES: Record<SubgraphName, () => Promise<{ slice: Slice }>> = {
   users: () => import('../subgraphs/users/index.ts'),
   tenants: () => import('../subgraphs/tenants/index.ts'),
+  billing: () => import('../subgraphs/billing/index.ts'),
   collections: () => import('../subgraphs/collections/index.ts'),
+  search: () => import('../subgraphs/search/index.ts'),
+  ai: () => import('../subgraphs/ai/index.ts'),
 };
 const SCOPES = ['tenants:read', 'tenants:admin', 'audit:read', 'collections:read', 'collections:write', 'items:write', 'search:read', 'ai:ask', 'billing:read', 'usage:write'];
 const ROLES: readonly TenantRole[] = ['GUEST', 'MEMBER', 'ADMIN', 'OWNER'];

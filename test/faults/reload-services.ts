@@ -40,7 +40,7 @@ export async function startServicesToReload(): Promise<Services> {
   const supergraph = await supergraphWithToys();
   writeFileSync(file, supergraph);
   let door: Awaited<ReturnType<typeof doorBefore>> | undefined;
-  const running = await startArrangement([['users', 'tenants', 'collections'], ['gateway']], async (at) => {
+  const running = await startArrangement([['users', 'tenants', 'billing', 'collections', 'search'], ['gateway']], async (at) => {
     door = await doorBefore(at);
     return { TENANTS_URL: door.url, SUPERGRAPH_FILE: file, RATE_LIMIT_PER_MINUTE: NEVER_SPENT, TENANT_RATE_LIMIT_PER_MINUTE: NEVER_SPENT };
   });

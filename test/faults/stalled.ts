@@ -37,7 +37,7 @@ export async function stallUnder(graph: SmallGraph, given: { stalled: number; se
   const healthy = Array.from({ length: HEALTHY }, () => new Healthy(gateway.url, query));
   const stalled: Socket[] = [];
   try {
-    await eventually('the healthy to be fed', () => healthy.every(({ events }) => events > 400));
+    await eventually('the healthy to be fed', () => healthy.every(({ events }) => events > 400), START_MS);
     const before = await most(gateway.memory, 3_000);
     const stalling = setInterval(() => { if (stalled.push(stall(gateway.url, query)) === given.stalled) clearInterval(stalling); }, (given.seconds * 1_000) / (given.stalled + 1));
     const eventsBefore = sum(healthy);

@@ -19,7 +19,13 @@ export interface JobState {
   /** What an export wrote. */
   file: string | null;
 }
-export interface TenantState { id: string; slug: string; founder: PersonState; members: Map<string, Role>; invitations: InvitationState[]; webhooks: Map<string, boolean> }
+/** A question that somebody keeps: theirs alone. */
+export interface SavedState { id: string; owner: string; tenant: TenantState; deleted: boolean }
+/** What somebody has asked: theirs alone, but for those who decide of what waits. */
+export interface ConversationState { id: string; owner: string; tenant: TenantState; deleted: boolean }
+/** `ended`: for certain. */
+export interface AskedState { id: string; cursor: string; conversation: ConversationState; ended: boolean }
+export interface TenantState { id: string; slug: string; founder: PersonState; members: Map<string, Role>; invitations: InvitationState[]; webhooks: Map<string, boolean>; /** Those whom it names beside owners and admins. */ approvers: Set<string> }
 export interface PersonState { id: string; email: string; password: string; session: Tokens; everIn: Set<TenantState> }
 export interface KeyState { id: string; secret: string; tenant: TenantState; creator: PersonState; scopes: string[]; heldTo: string[] | null; revoked: boolean }
 /** Somebody who asks: a person in a tenant or in none, a key, or nobody. */
@@ -38,6 +44,8 @@ export type Place =
   | { in: 'upload'; upload: UploadState }
   /** `file`: what it wrote, which takes the collection too. */
   | { in: 'job'; job: JobState; file?: boolean }
+  | { in: 'saved search'; saved: SavedState }
+  | { in: 'conversation'; conversation: ConversationState }
   | { in: 'name' | 'email'; person: PersonState };
 
 const FORM = /zq[0-9a-f]{8}qz/g;

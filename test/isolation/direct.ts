@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const SELECTIONS: Record<string, string> = {
   User: 'name email', Tenant: 'slug name members(first: 5) { nodes { role } } invitations { nodes { email } }', Invitation: 'email role', ApiKey: 'name scopes', Webhook: 'url description', WebhookDelivery: 'eventType failure',
-  AuditEvent: 'action before after', Attachment: 'name sha256 url text { content }', Job: 'kind note result error { message }', Collection: `name description settings tags itemCount items { nodes { ${FLAT_ITEM} } }`, Item: FLAT_ITEM,
+  AuditEvent: 'action before after', Attachment: 'name sha256 url text { content }', Job: 'kind note result error { message }', SavedSearch: 'name query filter mode', Conversation: 'title export', Answer: 'question text citations { passage }', Approval: 'why citations { passage }', Collection: `name description settings tags itemCount items { nodes { ${FLAT_ITEM} } }`, Item: FLAT_ITEM,
 };
 
 export async function askDirectly(world: World, by: Principal): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function askDirectly(world: World, by: Principal): Promise<string[]
   const text = JSON.stringify(answer);
   const faults = leaksIn(world, by, text, { trail: found.type === 'AuditEvent' }).map((leak) => `shows ${leak}`).concat(wrongGrants(world, by, text));
   const shown = (answer.data?._entities as unknown[] | undefined)?.[0] != null;
-  if (found.sees !== undefined && key === 'nodeId' && shown !== found.sees) faults.push(`${shown ? 'shows' : 'hides'} ${found.id}`);
+  if (found.sees !== undefined && key === 'nodeId' && shown !== found.sees) faults.push(`${shown ? 'shows' : 'hides'} ${found.id}: ${text.slice(0, 400)}`);
   if (found.sees === false && key === 'nodeId') {
     const nothing = newId(found.id.slice(0, 3) as IdPrefix);
     const other = JSON.stringify(await ask(nothing));

@@ -10,24 +10,30 @@ export interface Act extends Question {
   by: Principal;
   /** Whether it is done, or something is seen; left out where both are right. */
   expects?: boolean | undefined;
+  /** Waited for before it is done. */
+  ready?: (() => Promise<void>) | undefined;
   /** What the caller may not know of, and something that there is not: both must get the same answer. */
   hidden?: readonly [word: string, nothing: string] | undefined;
   /** The answer shows the audit trail. */
   trail?: boolean;
+  /** The answer shows what waits for the caller to decide. */
+  decides?: boolean;
   /** What is otherwise now that it was done. */
   effect?(payload: any, world: World): void | Promise<void>;
 }
 
 /** What somebody may know of a text: nothing of what is not theirs to read, unless they said it themselves. */
-export function leaksIn(world: World, by: Principal, text: string, act: { variables?: unknown; trail?: boolean } = {}): string[] {
+export function leaksIn(world: World, by: Principal, text: string, act: { variables?: unknown; trail?: boolean; decides?: boolean } = {}): string[] {
   const said = new Set(wordsIn(act.variables ?? ''));
   return world.canaries.in(text).filter(({ word }) => !said.has(word))
-    .filter(({ places }) => !places.some((place) => mayRead(by, place, world.tenants, act.trail ?? false)))
+    .filter(({ places }) => !places.some((place) => mayRead(by, place, world.tenants, act.trail ?? false, act.decides)))
     .map(({ word, places }) => `${word} of ${places.map(nameOf).join(', ')}`);
 }
 const nameOf = (place: Place): string => {
   if ('attachment' in place) return `${place.in} ${place.attachment.id}`;
   if ('upload' in place) return `${place.in} ${place.upload.id}`;
+  if ('conversation' in place) return `${place.in} ${place.conversation.id}`;
+  if ('saved' in place) return `${place.in} ${place.saved.id}`;
   if ('job' in place) return `${place.in} ${place.job.id}`;
   if ('item' in place) return `${place.in} ${place.item.id}`;
   if ('collection' in place) return `${place.in} ${place.collection.id}`;

@@ -89,8 +89,8 @@ export function seesPerson(principal: Principal, person: PersonState, what: 'nam
 /** Whoever reads the trail of a tenant reads what is written into it, but not past what a key is held to. */
 const readsTrail = (principal: Principal, tenant: TenantState): boolean => administers(principal, tenant, 'audit:read') && !principal.key?.heldTo;
 
-/** `trail`: whether the answer shows the audit trail, in which everything of the tenant is written. */
-export function mayRead(principal: Principal, place: Place, tenants: readonly TenantState[], trail: boolean): boolean {
+/** `trail`: whether the answer shows the audit trail, in which everything of the tenant is written. `decides`: what waits for somebody, to whoever decides. */
+export function mayRead(principal: Principal, place: Place, tenants: readonly TenantState[], trail: boolean, decides = false): boolean {
   switch (place.in) {
     // Whoever meets somebody in a thing that they see is told the name; the address goes by who shares a tenant today.
     case 'name': return principal.person === place.person || tenants.some((tenant) => belongs(principal, tenant) && place.person.everIn.has(tenant));
@@ -101,6 +101,8 @@ export function mayRead(principal: Principal, place: Place, tenants: readonly Te
     case 'collection': return partIn(principal, place.collection) !== null || (trail && readsTrail(principal, place.collection.tenant));
     case 'item': return seesItem(principal, place.item) || (trail && readsTrail(principal, place.item.collection.tenant));
     case 'attachment': return seesItem(principal, place.attachment.item) || (trail && readsTrail(principal, place.attachment.item.collection.tenant));
+    case 'saved search': return (idOf(principal) === place.saved.owner && belongs(principal, place.saved.tenant)) || (trail && readsTrail(principal, place.saved.tenant));
+    case 'conversation': return tenantOf(principal) === place.conversation.tenant && belongs(principal, place.conversation.tenant) && (decides || idOf(principal) === place.conversation.owner);
     case 'upload': return idOf(principal) === place.upload.owner && tenantOf(principal) === place.upload.tenant;
     case 'job': return seesJob(principal, place.job) && (!place.file || partIn(principal, place.job.collection) !== null);
     case 'link': return (seesItem(principal, place.from) && place.to.some((to) => seesItem(principal, to))) || (trail && readsTrail(principal, place.from.collection.tenant));

@@ -19,7 +19,7 @@ export interface Found { faults: string[]; operations: number; done: number; ref
   spent: Map<string, number>;
 }
 /** `worlds`: pairs of tenants at the same time, each with a seed of its own, the next one's one higher. */
-interface Given { kit: Kit; seed: number; operations: number; worlds?: number; faultsMax?: number; /** When to stop, whatever is left. */ minutes?: number; say?: (line: string) => void }
+interface Given { kit: Kit; seed: number; operations: number; worlds?: number; faultsMax?: number; /** A fault that is enough. */ until?: RegExp; /** When to stop, whatever is left. */ minutes?: number; /** Half of what is done is drawn from these fields alone. */ focus?: RegExp; say?: (line: string) => void }
 
 const DIRECT_SHARE = 0.12;
 /** Whoever belongs nowhere is refused most of what there is. */
@@ -39,14 +39,14 @@ export const figuresOf = ({ operations, done, refused, twins, direct, events, fi
 /** What took longest. */
 export const spentIn = ({ spent }: Found): string => [...spent].sort(([, a], [, b]) => b - a).slice(0, 16).map(([what, ms]) => `${what} ${Math.round(ms)}`).join(', ');
 
-export async function isolationRun({ kit, seed, operations, worlds = 1, faultsMax = 20, minutes = Infinity, say = () => undefined }: Given): Promise<Found> {
+export async function isolationRun({ kit, seed, operations, worlds = 1, faultsMax = 20, until: enough, minutes = Infinity, focus, say = () => undefined }: Given): Promise<Found> {
   const found: Found = { faults: [], operations: 0, done: 0, refused: 0, twins: 0, direct: 0, events: 0, files: 0, fields: new Map(), spent: new Map() };
   const beside: Canaries[] = [];
   const until = performance.now() + minutes * 60_000;
-  const goesOn = () => found.operations < operations && found.faults.length < faultsMax && performance.now() < until;
+  const goesOn = () => found.operations < operations && found.faults.length < faultsMax && !found.faults.some((fault) => enough?.test(fault)) && performance.now() < until;
   const inOne = async (own: number): Promise<void> => {
     const world = await openWorld(kit, own, beside);
-    const session = new Session(world, overHttp(world), found, say);
+    const session = new Session(world, overHttp(world), found, say, focus && OPERATIONS.filter(({ field }) => focus.test(field)));
     try {
       await session.begin();
       for (let n = 1; goesOn(); n += 1) {
@@ -71,7 +71,7 @@ class Session {
   private readonly jobFollowers: JobFollowers;
   private readonly changes = new Map<string, number>();
   private renewedAt = performance.now();
-  constructor(private readonly world: World, private readonly ask: Ask, private readonly found: Found, private readonly say: (line: string) => void) {
+  constructor(private readonly world: World, private readonly ask: Ask, private readonly found: Found, private readonly say: (line: string) => void, private readonly often: readonly Operation[] = []) {
     this.followers = new Followers(world);
     this.jobFollowers = new JobFollowers(world);
   }
@@ -102,7 +102,7 @@ class Session {
       found.direct += 1;
       return this.note(nameOf(by), await this.timed('past the gateway', () => askDirectly(world, by)));
     }
-    const operation = drawn(world.random());
+    const operation = this.often.length > 0 && world.chance(0.5) ? world.pick(this.often) : drawn(world.random());
     const made = operation.make(world, by);
     if (!made) return;
     await this.perform({ ...made, field: operation.field, by });
@@ -111,7 +111,7 @@ class Session {
 
   private async perform(act: Act): Promise<void> {
     const { world, found } = this;
-    const answer = await this.timed(act.field, () => this.ask(act.by, act));
+    const answer = await this.timed(act.field, async () => { await act.ready?.(); return this.ask(act.by, act); });
     const done = isDone(act, answer);
     found[done ? 'done' : 'refused'] += 1;
     found.fields.set(act.field, (found.fields.get(act.field) ?? 0) + 1);

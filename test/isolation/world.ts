@@ -7,7 +7,7 @@ import { newPerson, PASSWORD } from '../kit/people.ts';
 import { randomFrom } from '../kit/random.ts';
 import type { Kit } from '../kit/services.ts';
 import { ACCEPT, done, INVITE, tokenIn, within } from '../kit/tenants.ts';
-import { Canaries, type AttachmentState, type CollectionState, type ItemState, type JobState, type KeyState, type PersonState, type Role, type TenantState, type UploadState } from './canaries.ts';
+import { Canaries, type AskedState, type AttachmentState, type CollectionState, type ConversationState, type ItemState, type JobState, type KeyState, type PersonState, type Role, type SavedState, type TenantState, type UploadState } from './canaries.ts';
 import { roleOf, scopesOf, type Principal } from './rights.ts';
 
 const WHO: readonly (readonly [name: string, one: Role | null, other: Role | null])[] = [
@@ -27,6 +27,11 @@ export class World {
   readonly uploads: UploadState[] = [];
   readonly attachments: AttachmentState[] = [];
   readonly jobs: JobState[] = [];
+  readonly saved: SavedState[] = [];
+  readonly conversations: ConversationState[] = [];
+  readonly asked: AskedState[] = [];
+  readonly evalSets: { id: string; tenant: TenantState }[] = [];
+  readonly approvals: { id: string; tenant: TenantState }[] = [];
   /** Straight into the database, for what no client can know or bring about. */
   readonly database: pg.Client;
   /** What lists gave as places in them, to whomever. */
@@ -43,8 +48,11 @@ export class World {
     this.random = randomFrom(seed);
   }
   /** As the service of collections in this tenant, past every share; `first` is done before anything else. */
-  async inCollections<T>(tenant: TenantState, body: () => Promise<T>, first = ''): Promise<T> {
-    await this.database.query(`BEGIN; ${first} SET LOCAL ROLE atlas_collections; SET LOCAL app.tenant_id = '${tenant.id}'; SET LOCAL app.access = 'all'; SET LOCAL app.person = ''`);
+  inCollections<T>(tenant: TenantState, body: () => Promise<T>, first = ''): Promise<T> { return this.inService('collections', tenant, body, first); }
+  /** As search in this tenant. */
+  inSearch<T>(tenant: TenantState, body: () => Promise<T>): Promise<T> { return this.inService('search', tenant, body); }
+  private async inService<T>(service: string, tenant: TenantState, body: () => Promise<T>, first = ''): Promise<T> {
+    await this.database.query(`BEGIN; ${first} SET LOCAL ROLE atlas_${service}; SET LOCAL app.tenant_id = '${tenant.id}'; SET LOCAL app.access = 'all'; SET LOCAL app.person = ''`);
     try {
       return await body();
     } finally {
@@ -104,7 +112,7 @@ export async function openWorld(kit: Kit, seed: number, beside: Canaries[] = [])
     const word = world.word();
     const input = { name: word, slug: word };
     const { tenant: { id } } = done(await kit.ask('tenants', 'mutation($input: CreateTenantInput!) { createTenant(input: $input) { tenant { id } userErrors { code } } }', { input }, world.viewerOf({ name: '', person: founder, tenant: null, key: null })));
-    const tenant: TenantState = { id, slug: word, founder, members: new Map([[founder.id, 'OWNER']]), invitations: [], webhooks: new Map() };
+    const tenant: TenantState = { id, slug: word, founder, members: new Map([[founder.id, 'OWNER']]), invitations: [], webhooks: new Map(), approvers: new Set() };
     founder.everIn.add(tenant);
     world.canaries.plant([word], { in: 'tenant', tenant });
     world.tenants.push(tenant);

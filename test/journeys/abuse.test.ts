@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AtlasClient, type InputError, type RequestError } from '../../clients/typescript/index.ts';
+import { eventually } from '../kit/eventually.ts';
 import { startServices, type Kit, WHOLE } from '../kit/services.ts';
 
 const PASSWORD = 'a long enough pass phrase';
@@ -41,8 +42,8 @@ async function team() {
 async function invite(by: AtlasClient, email: string, role: string) {
   const before = kit.letters.length;
   await by.mutate(`mutation($e: String!, $r: TenantRole!) { inviteMember(input: { email: $e, role: $r }) { ${USER_ERRORS} } }`, { e: email, r: role });
-  for (let n = 0; n < 250 && !kit.letters.slice(before).some(({ to, text }) => to === email && text.includes('inv_')); n += 1) await new Promise((resolve) => { setTimeout(resolve, 20); });
-  const token = /^inv_\S+$/m.exec(kit.letters.findLast(({ to, text }) => to === email && text.includes('inv_'))!.text)![0];
+  const { text } = await eventually(`an invitation of ${email}`, () => kit.letters.slice(before).findLast((letter) => letter.to === email && letter.text.includes('inv_')));
+  const token = /^inv_\S+$/m.exec(text)![0];
   return (as: AtlasClient) => as.mutate(`mutation($t: String!) { acceptInvitation(input: { token: $t }) { ${USER_ERRORS} } }`, { t: token });
 }
 const changeRole = (by: AtlasClient, userId: string, role: string) => by.mutate(`mutation($u: ID!, $r: TenantRole!) { changeMemberRole(input: { userId: $u, role: $r }) { ${USER_ERRORS} } }`, { u: userId, r: role });

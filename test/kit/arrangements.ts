@@ -76,7 +76,7 @@ export async function startArrangement(groups: readonly (readonly Word[])[], giv
     await eventually(`${names.join(', ')} to be ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${names.join(', ')} stopped with ${child.exitCode}:\n${printed.join('')}`);
       return fetch(`http://127.0.0.1:${own}/ready`).then((response) => response.ok, () => false);
-    }, 60_000);
+    }, 110_000);
   };
   const end = (child: ChildProcess) => new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();

@@ -12,6 +12,7 @@ import { readSettings } from '../../platform/config.ts';
 import { openLog } from '../../platform/log.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { SELF_SIGNED } from './self-signed.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const POM = join(ROOT, 'docker', 'kafka', 'pom.xml');
@@ -24,6 +25,8 @@ export interface Broker {
   settings: KafkaSettings;
   /** Another door of the same broker, for clients that log in. */
   withLogin(login: { username: string; password: string; mechanism: KafkaSettings['KAFKA_MECHANISM'] }): KafkaSettings;
+  /** A third door: with a login, and over TLS with the certificate of self-signed.ts. */
+  overTls(login: { username: string; password: string }): KafkaSettings;
   /** As if the power had gone. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -56,9 +59,9 @@ function fetched(): string {
 export async function startKafka(): Promise<Broker> {
   const libraries = join(fetched(), '*');
   const folder = mkdtempSync(join(tmpdir(), 'atlas-kafka-'));
-  const [open, login, controller] = [await freePort(), await freePort(), await freePort()] as const;
+  const [open, login, tls, controller] = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
   const file = join(folder, 'server.properties');
-  writeFileSync(file, properties({ folder, open, login, controller }));
+  writeFileSync(file, properties({ folder, open, login, tls, controller }));
   const formatted = spawnSync('java', [...JVM, '-cp', libraries, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', file, '--add-scram', `SCRAM-SHA-512=[name=${LOGIN.username},password=${LOGIN.password}]`], { encoding: 'utf8' });
   if (formatted.status !== 0) throw new Error(`Kafka could not prepare its folder:\n${formatted.stdout}${formatted.stderr}`);
 
@@ -85,6 +88,7 @@ export async function startKafka(): Promise<Broker> {
   return {
     settings, start, kill: end,
     withLogin: ({ username, password, mechanism }) => ({ ...plain, KAFKA_MECHANISM: mechanism, KAFKA_BROKERS: [`127.0.0.1:${login}`], KAFKA_USERNAME: username, KAFKA_PASSWORD: password }),
+    overTls: ({ username, password }) => ({ ...plain, KAFKA_SSL: true, KAFKA_MECHANISM: 'scram-sha-512', KAFKA_BROKERS: [`localhost:${tls}`], KAFKA_USERNAME: username, KAFKA_PASSWORD: password }),
     async stop() {
       process.off('exit', onExit);
       await end();
@@ -99,18 +103,23 @@ async function answers(settings: KafkaSettings): Promise<boolean> {
 }
 
 /** One node that is broker and controller; every internal topic as small as it can be. */
-const properties = (given: { folder: string; open: number; login: number; controller: number }): string => Object.entries({
+const properties = (given: { folder: string; open: number; login: number; tls: number; controller: number }): string => Object.entries({
   'process.roles': 'broker,controller',
   'node.id': 1,
   'controller.quorum.voters': `1@127.0.0.1:${given.controller}`,
-  listeners: `OPEN://127.0.0.1:${given.open},LOGIN://127.0.0.1:${given.login},CONTROLLER://127.0.0.1:${given.controller}`,
-  'advertised.listeners': `OPEN://127.0.0.1:${given.open},LOGIN://127.0.0.1:${given.login}`,
-  'listener.security.protocol.map': 'OPEN:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+  listeners: `OPEN://127.0.0.1:${given.open},LOGIN://127.0.0.1:${given.login},SEALED://127.0.0.1:${given.tls},CONTROLLER://127.0.0.1:${given.controller}`,
+  'advertised.listeners': `OPEN://127.0.0.1:${given.open},LOGIN://127.0.0.1:${given.login},SEALED://localhost:${given.tls}`,
+  'listener.security.protocol.map': 'OPEN:PLAINTEXT,LOGIN:SASL_PLAINTEXT,SEALED:SASL_SSL,CONTROLLER:PLAINTEXT',
   'inter.broker.listener.name': 'OPEN',
   'controller.listener.names': 'CONTROLLER',
   'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
   'listener.name.login.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
   'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${LOGIN.username}="${LOGIN.password}";`,
+  'listener.name.sealed.sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+  'listener.name.sealed.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'listener.name.sealed.ssl.keystore.type': 'PEM',
+  'listener.name.sealed.ssl.keystore.certificate.chain': inOneLine(SELF_SIGNED.cert),
+  'listener.name.sealed.ssl.keystore.key': inOneLine(SELF_SIGNED.key),
   'log.dirs': join(given.folder, 'data'),
   'auto.create.topics.enable': false,
   'offsets.topic.num.partitions': 1,
@@ -125,6 +134,9 @@ const properties = (given: { folder: string; open: number; login: number; contro
   'num.io.threads': 2,
   'background.threads': 2,
 }).map(([name, value]) => `${name}=${value}`).join('\n');
+
+/** As a file of properties writes what has several lines. */
+const inOneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n');
 
 /** The Kafka that the run has started, or whoever started the run named; where there is none, the suite says so. */
 export function kafkaOfRun(what: string): KafkaSettings | null {

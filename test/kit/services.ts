@@ -45,7 +45,15 @@ export interface Kit {
   letterTo(address: string, count?: number): Promise<Letter>;
   /** The events of this type, once there are that many. */
   eventsOf(type: string, count?: number): Promise<Envelope[]>;
+  /** The event of this type about this subject, once it is there. */
+  eventAbout(type: string, subject: string): Promise<Envelope>;
   stop(): Promise<void>;
+}
+
+/** Jest cannot link two graphs of modules at once where they meet: what a start loads side by side is there before it. */
+async function loadInTurn(names: readonly ServiceName[]): Promise<void> {
+  for (const name of SUBGRAPHS.filter((each) => names.includes(each))) await import(`../../subgraphs/${name}/index.ts`);
+  if (names.includes('gateway')) await import('../../gateway/index.ts');
 }
 
 export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts; database?: TestDatabase } = {}): Promise<Kit> {
@@ -58,6 +66,7 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   // Any free port: several suites run at once.
   const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'debug', ...given.env });
+  await loadInTurn(names);
   const atlas = await startAtlas({
     names, settings, ...(given.parts && { parts: given.parts }),
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),
@@ -79,6 +88,7 @@ export async function startServices(names: readonly ServiceName[], given: { env?
       const found = events.filter((event) => event.type === type);
       return found.length >= count ? found : null;
     }),
+    eventAbout: (type, subject) => eventually(`${type} about ${subject}`, () => events.find((event) => event.type === type && event.subject === subject)),
     async stop() {
       await atlas.stop();
       await database.drop();

@@ -4,7 +4,7 @@ import { createClient as createEventClient } from 'graphql-sse';
 import { WebSocket } from 'ws';
 import { eventually } from './eventually.ts';
 
-export interface Cost { requested: number; actual: number; budget: { limit: number; remaining: number; resetAt: string } | null; tokens: null; money: null }
+export interface Cost { requested: number; actual: number; budget: { limit: number; remaining: number; resetAt: string } | null; tokens: { input: string; output: string } | null; money: { amount: string; currency: string } | null }
 interface StreamError { message: string; extensions: { code: string; retryable: boolean; requestId?: string; retryAfterSeconds?: number; cost?: Cost } }
 export interface StreamAnswer { data?: Record<string, any> | null; errors?: StreamError[]; extensions?: { cost?: Cost } }
 /** What refused or ended a stream, and what was said of its cost. */

@@ -1,4 +1,5 @@
 /** A gateway's listener with nothing behind it but the toy graph: real sockets, the real doors, a stand-in for who asks. */
+import type { Billing } from '../../gateway/billing/billing.ts';
 import { admission, type Policy } from '../../gateway/edge/admit.ts';
 import type { Authenticate } from '../../gateway/policy/authenticate.ts';
 import { rateLimiter } from '../../gateway/policy/rate.ts';
@@ -28,7 +29,7 @@ export interface StreamEdge {
 
 export const newUser = (role: 'MEMBER' | 'OWNER' = 'MEMBER'): Viewer => userViewer({ userId: newId('usr'), sessionId: newId('ses'), tenantId: newId('tnt'), role });
 
-export async function startStreamEdge(graph: Graph, env: Record<string, string> = {}, given: { authenticate?: Authenticate; executor?: Executor; policy?: Policy } = {}): Promise<StreamEdge> {
+export async function startStreamEdge(graph: Graph, env: Record<string, string> = {}, given: { authenticate?: Authenticate; executor?: Executor; policy?: Policy; billing?: Billing } = {}): Promise<StreamEdge> {
   const settings = readSettings({ DRAIN_MS: '3000', DRAIN_NOTICE_MS: '100', ...env });
   const logged: string[] = [];
   const log = openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } });
@@ -39,10 +40,10 @@ export async function startStreamEdge(graph: Graph, env: Record<string, string> 
     if (found instanceof AtlasError) throw found;
     return found;
   });
-  const rate = rateLimiter(settings);
+  const rate = await rateLimiter(settings);
   const executor = given.executor ?? graphExecutor(graph, localReach(() => graph));
-  const admit = admission({ settings, executor, rate, spent: new WeakMap(), ...(given.policy && { policy: given.policy }) });
-  const doors = streamDoors({ settings, executor, authenticate, admit, rate, charges: given.policy !== undefined, log });
+  const admit = admission({ settings, executor, rate, billing: given.billing, spent: new WeakMap(), ...(given.policy && { policy: given.policy }) });
+  const doors = streamDoors({ settings, executor, authenticate, admit, rate, billing: given.billing, charges: given.policy !== undefined, log });
   const route: Route = async (request, response, url) => (doors.mayTake(request) ? doors.route(request, response, url) : sendJson(response, 200, { plain: true }));
   const listener = await serve({
     name: 'gateway', host: '127.0.0.1', port: 0, drainMs: settings.DRAIN_MS, noticeMs: settings.DRAIN_NOTICE_MS, log, readiness: async () => ({ ready: true, detail: {} }),

@@ -1,4 +1,5 @@
 /** Tenants and the people in them for a test, made the way clients make them: through the graph. */
+import pg from 'pg';
 import { newId, type TenantId, type UserId } from '../../platform/ids.ts';
 import { userViewer, type TenantRole, type Viewer } from '../../platform/viewer.ts';
 import type { GraphAnswer } from '../../platform/graph.ts';
@@ -59,4 +60,15 @@ export const CREATE_KEY = `mutation($input: CreateApiKeyInput!) { createApiKey(i
 export async function newKey(kit: Kit, by: Person, input: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
   const { apiKey, secret } = done(await kit.ask('tenants', CREATE_KEY, { input: { name: 'robot', scopes: ['collections:read'], ...input } }, by.viewer));
   return { id: apiKey.id, secret };
+}
+
+/** What no mutation does to a tenant's rows: by the service's own role, in the tenant's own scope. */
+export async function inTenants(kit: Kit, tenantId: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: kit.database.url });
+  await client.connect();
+  try {
+    await client.query(`BEGIN; SET LOCAL ROLE atlas_tenants; SET LOCAL app.tenant_id = '${tenantId}'; ${sql}; COMMIT`);
+  } finally {
+    await client.end();
+  }
 }

@@ -13,6 +13,7 @@ export const BREACHES: Record<string, Record<string, string>> = {
   'domain-knows-itself': {
     'subgraphs/users/domain/asks-node.ts': `import { randomBytes } from 'node:crypto';\nexport const y = randomBytes;\n`,
     'subgraphs/users/domain/has-library.ts': value('running'),
+    'subgraphs/users/domain/sees-money.ts': type('../../../platform/money.ts'),
     'subgraphs/users/domain/sees-application.ts': type('../application/verb.ts'),
     'subgraphs/users/domain/sees-presentation.ts': type('../presentation/shown.ts'),
     'subgraphs/users/domain/sees-work.ts': type('../../../platform/work.ts'),
@@ -71,7 +72,7 @@ export const BREACHES: Record<string, Record<string, string>> = {
 const plain = 'export const x = 1;\nexport type X = number;\n';
 /** What the rules allow. */
 const ALLOWED: Record<string, string> = {
-  ...Object.fromEntries(['aggregate', 'errors', 'event', 'ids', 'work', 'viewer', 'page', 'bus.contract'].map((name) => [`platform/${name}.ts`, plain])),
+  ...Object.fromEntries(['aggregate', 'decimal', 'errors', 'event', 'ids', 'work', 'viewer', 'page', 'money', 'bus.contract'].map((name) => [`platform/${name}.ts`, plain])),
   ...Object.fromEntries(['tenants', 'billing', 'collections', 'search', 'ai'].map((name) => [`subgraphs/${name}/events.ts`, `${value('../../platform/event.ts')}${plain}`])),
   // A circle is told once, at its first file.
   'platform/right.ts': type('./left.ts') + 'export type X = Y;\n',
@@ -79,7 +80,7 @@ const ALLOWED: Record<string, string> = {
   'gateway/deep.ts': `${value('../platform/errors.ts')}import type { X as T } from 'tool';\nexport type Z = T;\n${plain}`,
   'clients/typescript/index.ts': plain,
   'schema/publish.ts': `${value('../subgraphs/users/index.ts')}${plain}`,
-  'subgraphs/users/domain/thing.ts': `${value('../events.ts')}${value('../../../platform/ids.ts', 1)}${plain}`,
+  'subgraphs/users/domain/thing.ts': `${value('../events.ts')}${value('../../../platform/ids.ts', 1)}${value('../../../platform/decimal.ts', 2)}${plain}`,
   'subgraphs/users/application/verb.ts': `${value('../domain/thing.ts')}${type('../../../platform/work.ts')}${plain}`,
   'subgraphs/users/infrastructure/kept.ts': `${value('../domain/thing.ts')}${value('running', 1)}${plain}`,
   'subgraphs/users/presentation/shown.ts': `${value('../application/verb.ts')}${value('running', 1)}${plain}`,

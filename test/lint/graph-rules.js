@@ -46,6 +46,18 @@ export const mutationShape = {
   },
 };
 
+/** `Answer.text`, not `Answer.answerText`. The preset's rule of this kind takes `Answer.answered` for such a prefix, too: a word that only begins alike. */
+export const noTypenamePrefix = {
+  meta: { type: 'suggestion', schema: [] },
+  create: (context) => ({
+    'ObjectTypeDefinition > FieldDefinition'(field) {
+      const [type, name] = [field.parent.name.value, field.name.value];
+      const [start, next] = [capital(name).slice(0, type.length), name.slice(type.length)];
+      if (start === type && !/^[a-z]/.test(next)) context.report({ node: field.name, message: `${type}.${name} says the name of its type once more.` });
+    },
+  }),
+};
+
 /** The object types that do not implement Node: values, pages, payloads. They have no identity to insist on. */
 export function typesWithoutIdentity(sdl) {
   const types = [];

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 /** By path, because the rules are plain JavaScript, of which the compiler knows nothing. */
 const load = (file: string) => import(join(import.meta.dirname, file)) as Promise<Record<string, Rule.RuleModule>>;
 const { noHomemadeLoop, noEnvironment } = await load('code-rules.js');
-const { nullableRoots, mutationShape } = await load('graph-rules.js');
+const { nullableRoots, mutationShape, noTypenamePrefix } = await load('graph-rules.js');
 
 const faultsOf = (text: string, file: string, config: Linter.Config): string[] => new Linter().verify(text, [{ files: ['**/*.ts', '**/*.graphql'], ...config }], file).map(({ message }) => message);
 
@@ -18,8 +18,8 @@ const inCode = (text: string) => faultsOf(text, 'planted.ts', {
 });
 const inSchema = (text: string) => faultsOf(text, 'planted.graphql', {
   languageOptions: { parser: graphql.parser as unknown as Linter.Parser, parserOptions: { schemaSdl: text } },
-  plugins: { atlas: { rules: { roots: nullableRoots!, mutations: mutationShape! } } },
-  rules: { 'atlas/roots': 'error', 'atlas/mutations': 'error' },
+  plugins: { atlas: { rules: { roots: nullableRoots!, mutations: mutationShape!, prefix: noTypenamePrefix! } } },
+  rules: { 'atlas/roots': 'error', 'atlas/mutations': 'error', 'atlas/prefix': 'error' },
 });
 
 describe('a homemade loop', () => {
@@ -63,7 +63,8 @@ describe('the schema', () => {
     type Subscription { ask: String }
     type Mutation { createItem(input: CreateItemInput!): CreateItemPayload! }
     input CreateItemInput { title: String! }
-    type CreateItemPayload { item: String userErrors: [String!]! }`;
+    type CreateItemPayload { item: String userErrors: [String!]! }
+    type Answer { text: String answered: Boolean }`;
   it('passes as it should be', () => expect(inSchema(good)).toEqual([]));
   it.each([
     ['a root field that is never null', good.replace('me: String', 'me: String!'), 'Query.me must be nullable'],
@@ -74,6 +75,8 @@ describe('the schema', () => {
     ['a mutation with another’s payload', good.replaceAll('CreateItemPayload', 'ItemPayload'), 'its own CreateItemPayload'],
     ['a payload that always holds the item', good.replace('item: String', 'item: String!'), 'CreateItemPayload.item must be nullable'],
     ['userErrors that may be null', good.replace('[String!]!', '[String!]'), 'userErrors is never null'],
+    ['a field that repeats its type', good.replace('text: String', 'answerText: String'), 'Answer.answerText says'],
+    ['a field that is called as its type', good.replace('text: String', 'answer: String'), 'Answer.answer says'],
     ['a payload without userErrors', good.replace(' userErrors: [String!]!', ''), 'has no userErrors'],
   ])('is refused with %s', (_what, text, message) => expect(inSchema(text)).toEqual([expect.stringContaining(message)]));
 });

@@ -1,6 +1,6 @@
 /**
  * Where Apollo's execution answers otherwise than the monolith, and why. Each line holds only for questions that can meet
- * the fault, and has a case in cases.test.ts in which Apollo is wrong and the executor is not.
+ * the fault, and has a case in cases.ts in which Apollo is wrong and the executor is not.
  */
 import { isAbstractType, isInterfaceType, isObjectType, parse, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { linked, requiredBy } from './sdl.ts';

@@ -36,7 +36,7 @@ const ask: Ask = async (service, { document }) => {
 };
 
 /** A log in which nothing happens, and which is never behind. */
-const quiet: Events = { told: () => undefined, listen: () => undefined, sweep: () => ({ nudge: () => undefined }), tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
+const quiet: Events = { told: () => undefined, hear: () => () => undefined, listen: () => undefined, behindMs: async () => 0, sweep: () => ({ nudge: () => undefined }), tail: () => ({ place: () => '0', behindMs: () => 0, stop: async () => undefined }) };
 
 const tokens = new Map<string, Promise<string>>();
 const tokenFor = (client: string): Promise<string> => {
@@ -50,11 +50,11 @@ export async function servePipeline(given: { sdl: string; port: string; reaches:
   const { sdl } = given;
   const settings = readSettings({ PORT: given.port, RATE_LIMIT_PER_MINUTE: NEVER_SPENT, TENANT_RATE_LIMIT_PER_MINUTE: NEVER_SPENT });
   const log = openLog({ level: 'warn', pretty: false });
-  startTracing({ endpoint: undefined, process: 'gateway' });
+  await startTracing({ endpoint: undefined, process: 'gateway' });
   const lifted = liftPolicy(sdl);
   const cache = memoryCache();
   const executor = await openExecutor({ supergraphSdl: sdl, weights: weightsOf, reaches: (subgraphs) => given.reaches(subgraphs, { settings, log }) });
-  const rate = rateLimiter(settings);
+  const rate = await rateLimiter(settings);
   const known = authenticator({ ask, cache, events: quiet, settings });
   const authenticate: typeof known = async (credentials) => known({ ...credentials, authorization: `Bearer ${await tokenFor(credentials.authorization ?? '')}`, tenant: 'acme' });
   const admit = admission({ settings, executor, rate, spent: new WeakMap(), policy: { lifted: () => lifted, documents: openDocuments({ settings, cache }) } });

@@ -3,15 +3,17 @@ import { ID_KINDS, newId, type NodePrefix } from '../../../platform/ids.ts';
 import { administers, belongs, isKnown, partIn, passes, seesItem, seesJob, seesPerson, tenantOf, type Principal } from '../rights.ts';
 import type { World } from '../world.ts';
 import { someCollection, someItem, someKey, unseen, type Operation } from './choose.ts';
+import { seesConversation, someAsked, someConversation } from './answers.ts';
 import { seesAttachment, someAttachment } from './files.ts';
 import { someJob } from './jobs.ts';
+import { seesSaved, someSaved } from './search.ts';
 import { OF_ANY, OF_TYPE } from './selections.ts';
 
 export interface Stolen { id: string; sees: boolean | undefined; type: string; owner: (typeof ID_KINDS)[NodePrefix]['owner'] }
 
 /** Any id there is, and whether it is there for this caller; undefined where both are right. */
 export function stolen(world: World, by: Principal): Stolen | null {
-  const kind = world.pick(['collection', 'collection', 'item', 'item', 'attachment', 'job', 'person', 'tenant', 'key', 'inner', 'webhook', 'invitation']);
+  const kind = world.pick(['collection', 'collection', 'item', 'item', 'attachment', 'job', 'person', 'tenant', 'key', 'inner', 'webhook', 'invitation', 'saved search', 'conversation', 'answer', 'approval']);
   const found = FINDERS[kind]!(world, by);
   if (!found) return null;
   return { ...found, sees: isKnown(by) && found.sees, ...ID_KINDS[found.id.slice(0, 3) as NodePrefix] };
@@ -51,6 +53,24 @@ const FINDERS: Record<string, (world: World, by: Principal) => Found> = {
     if (world.inner.length === 0) return null;
     const { id, tenant } = world.pick(world.inner);
     return { id, sees: tenantOf(by) === tenant && administers(by, tenant, id.startsWith('whd') ? 'webhooks:manage' : 'audit:read') ? undefined : false };
+  },
+  'saved search'(world, by) {
+    const saved = someSaved(world, by);
+    return saved && { id: saved.id, sees: seesSaved(by, saved) };
+  },
+  conversation(world, by) {
+    const conversation = someConversation(world, by);
+    return conversation && { id: conversation.id, sees: seesConversation(by, conversation) };
+  },
+  answer(world, by) {
+    const asked = someAsked(world, by);
+    return asked && { id: asked.id, sees: seesConversation(by, asked.conversation) };
+  },
+  // Whoever asked sees that it waits; who decides is the policy's.
+  approval(world, by) {
+    if (world.approvals.length === 0) return null;
+    const { id, tenant } = world.pick(world.approvals);
+    return { id, sees: tenantOf(by) === tenant ? undefined : false };
   },
   webhook(world, by) {
     const all = world.tenants.flatMap((tenant) => [...tenant.webhooks.keys()].map((id) => ({ id, tenant })));

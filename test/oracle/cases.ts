@@ -1,10 +1,11 @@
-/** Each fault of Apollo's that random questions met, as one question: the executor answers it as the monolith does. */
+/** Each fault of Apollo's that random questions met, as one question: the executor answers it as the monolith does. Part of oracle.test.ts. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EXPLAINED, explanations } from './explained.ts';
 import { openTrial, type Trial } from './trial.ts';
 import { WORLDS } from './worlds/index.ts';
 
-const trials = new Map<string, Trial>();
+/** Open until all is tried. */
+export const trials = new Map<string, Trial>();
 const NEEDED = ['shop', 'media', 'keys', 'nulls', 'shares', 'moved', 'contexts', 'changes', 'objects', 'behind', 'sealed', 'detours'];
 
 beforeAll(async () => {

@@ -1,28 +1,27 @@
 /** Whatever gives a right can be taken back, and is felt within a second in every process. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AcceptInvitationDocument, type AtlasClient, ChangeMemberRoleDocument, CreateApiKeyDocument, CreateTenantDocument, InviteMemberDocument, LogoutDocument,
   MembersDocument, RegisterDocument, RemoveMemberDocument, type RequestError, RevokeApiKeyDocument, TenantDocument, TenantRole,
 } from '../../clients/typescript/index.ts';
-import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
+import type { Running } from '../kit/arrangements.ts';
 
 const ROUNDS = 3;
 const WITHIN_MS = 1_000;
 
-describe.each(Object.entries(ARRANGEMENTS))('a right that is taken back, %s', (_, groups) => {
+export const revocation = (running: () => Running): void => describe('a right that is taken back', () => {
   let atlas: Running;
   let owner: AtlasClient;
   let people = 0;
   beforeAll(async () => {
-    atlas = await startArrangement(groups);
+    atlas = running();
     const { client } = await register();
-    await client.mutate(CreateTenantDocument, { input: { name: 'Engines', slug: 'engines' } });
-    owner = client.with({ tenant: 'engines' });
-  }, 120_000);
-  afterAll(() => atlas?.stop());
+    await client.mutate(CreateTenantDocument, { input: { name: 'Rights', slug: 'rights' } });
+    owner = client.with({ tenant: 'rights' });
+  });
 
   async function register() {
-    const email = `person-${people += 1}@example.com`;
+    const email = `holder-${people += 1}@example.com`;
     const { register: made } = await atlas.client().mutate(RegisterDocument, { input: { email, password: 'a long enough pass phrase', name: `Person ${people}` } });
     return { email, id: made!.user!.id, client: atlas.client({ session: made!.session!, triesMax: 1 }) };
   }
@@ -31,7 +30,7 @@ describe.each(Object.entries(ARRANGEMENTS))('a right that is taken back, %s', (_
     await owner.mutate(InviteMemberDocument, { input: { email: person.email, role } });
     const token = await atlas.tokenTo(person.email, /^inv_\S+$/m);
     await person.client.mutate(AcceptInvitationDocument, { input: { token } });
-    return { ...person, client: person.client.with({ tenant: 'engines' }) };
+    return { ...person, client: person.client.with({ tenant: 'rights' }) };
   }
   const key = async (by: AtlasClient, scopes: string[]) => {
     const { createApiKey } = await by.mutate(CreateApiKeyDocument, { input: { name: 'k', scopes } });

@@ -1,10 +1,10 @@
 /** What becomes of items reaches whoever may see it, over every transport, through drops, and no longer than they may see it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AcceptInvitationDocument, type AtlasClient, CreateApiKeyDocument, CreateCollectionDocument, CreateItemDocument, CreateTenantDocument, InviteMemberDocument,
   ItemChangedDocument, type ItemChangedSubscription, RegisterDocument, RemoveMemberDocument, type RequestError, RevokeApiKeyDocument, ShareCollectionDocument, TenantRole, UnshareCollectionDocument,
 } from '../../clients/typescript/index.ts';
-import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
+import type { Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/eventually.ts';
 import { overEvents, overSocket, type Followed } from '../kit/stream-clients.ts';
 
@@ -12,23 +12,23 @@ const FOLLOW = 'subscription($collectionId: ID, $after: String) { itemChanged(co
 
 type Changed = NonNullable<ItemChangedSubscription['itemChanged']>;
 
-describe.each(Object.entries(ARRANGEMENTS))('changes as they happen, %s', (_, groups) => {
+/** Ends processes and starts them again. */
+export const live = (running: () => Running): void => describe('changes as they happen', () => {
   let atlas: Running;
   let owner: AtlasClient;
   let ownerToken: string;
   let people = 0;
   const leaving: (() => void)[] = [];
   beforeAll(async () => {
-    atlas = await startArrangement(groups, { ASK_TIMEOUT_MS: '10000' }); // what is slow on a busy machine is not what is tried here
+    atlas = running();
     const { client, token } = await register();
-    await client.mutate(CreateTenantDocument, { input: { name: 'Engines', slug: 'engines' } });
-    [owner, ownerToken] = [client.with({ tenant: 'engines' }), token];
-  }, 120_000);
+    await client.mutate(CreateTenantDocument, { input: { name: 'Streams', slug: 'streams' } });
+    [owner, ownerToken] = [client.with({ tenant: 'streams' }), token];
+  });
   afterEach(() => { for (const leave of leaving.splice(0)) leave(); });
-  afterAll(() => atlas?.stop());
 
   async function register() {
-    const email = `person-${people += 1}@example.com`;
+    const email = `follower-${people += 1}@example.com`;
     const { register: made } = await atlas.client().mutate(RegisterDocument, { input: { email, password: 'a long enough pass phrase', name: `Person ${people}` } });
     return { email, id: made!.user!.id, name: made!.user!.name, token: made!.session!.accessToken, client: atlas.client({ session: made!.session! }) };
   }
@@ -36,7 +36,7 @@ describe.each(Object.entries(ARRANGEMENTS))('changes as they happen, %s', (_, gr
     const person = await register();
     await owner.mutate(InviteMemberDocument, { input: { email: person.email, role } });
     await person.client.mutate(AcceptInvitationDocument, { input: { token: await atlas.tokenTo(person.email, /^inv_\S+$/m) } });
-    return { ...person, client: person.client.with({ tenant: 'engines' }) };
+    return { ...person, client: person.client.with({ tenant: 'streams' }) };
   }
   const collection = async (): Promise<string> => (await owner.mutate(CreateCollectionDocument, { input: { name: 'Notes' } })).createCollection!.collection!.id;
   const item = async (collectionId: string, by = owner, title = 'A note'): Promise<string> => (await by.mutate(CreateItemDocument, { input: { collectionId, title, body: '' } })).createItem!.item!.id;
@@ -74,7 +74,7 @@ describe.each(Object.entries(ARRANGEMENTS))('changes as they happen, %s', (_, gr
   it.each([['graphql-transport-ws', overSocket], ['event streams', overEvents]] as const)('reach a reader over %s with the fields of every service, and a dropped one goes on from its cursor', async (name, over) => {
     const collectionId = await collection();
     const follow = (after?: string): Followed => {
-      const stream = over(name === 'event streams' ? atlas.url : atlas.url.replace('http', 'ws'), { query: FOLLOW, variables: { collectionId, after }, token: `Bearer ${ownerToken}`, tenant: 'engines' });
+      const stream = over(name === 'event streams' ? atlas.url : atlas.url.replace('http', 'ws'), { query: FOLLOW, variables: { collectionId, after }, token: `Bearer ${ownerToken}`, tenant: 'streams' });
       leaving.push(() => stream.leave());
       return stream;
     };

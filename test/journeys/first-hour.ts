@@ -1,10 +1,10 @@
 /** The first hour of a team: register, make a tenant, invite, make a key, ask as the key, take it all back. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AcceptInvitationDocument, type AtlasClient, ChangeMemberRoleDocument, CreateApiKeyDocument, CreateTenantDocument, type InputError, InviteMemberDocument, LoginDocument, LogoutDocument,
   MeDocument, MembersDocument, NodeDocument, nodesOf, RegisterDocument, RemoveMemberDocument, type RequestError, RevokeApiKeyDocument, TenantDocument, TenantRole, TenantsDocument,
 } from '../../clients/typescript/index.ts';
-import { ARRANGEMENTS, startArrangement, type Running } from '../kit/arrangements.ts';
+import type { Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/eventually.ts';
 
 const PASSWORD = 'a long enough pass phrase';
@@ -16,7 +16,7 @@ const NOTES = `query($collectionId: ID!, $itemId: ID!) {
   item(id: $itemId) { title tags metadata version collection { id } createdBy { name } }
 }`;
 
-describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) => {
+export const firstHour = (running: () => Running): void => describe('the first hour', () => {
   let atlas: Running;
   let ada: AtlasClient;
   let bob: AtlasClient;
@@ -24,8 +24,7 @@ describe.each(Object.entries(ARRANGEMENTS))('the first hour, %s', (_, groups) =>
   let bobId: string;
   let collectionId: string;
   let itemId: string;
-  beforeAll(async () => { atlas = await startArrangement(groups); }, 120_000);
-  afterAll(() => atlas?.stop());
+  beforeAll(() => { atlas = running(); });
 
   const register = async (name: string) => {
     const { register: made } = await atlas.client().mutate(RegisterDocument, { input: { email: `${name.toLowerCase()}@example.com`, password: PASSWORD, name } });

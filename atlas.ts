@@ -5,13 +5,12 @@
 import { ALONE_HELP, ALONE_SETTINGS, readAloneOptions } from './platform/alone-options.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import type { DeadLetters } from './platform/bus/dead-letters.ts';
-import { readSettings, SettingsError, type Settings } from './platform/config.ts';
-import { demoText, makeDemo } from './platform/demo.ts';
-import { AUDIT_HELP, auditAll, readAuditWords } from './platform/commands/audit.ts';
-import { EVENTS_HELP, runEvents } from './platform/commands/events.ts';
+import { COMMANDS_HELP, commandsOver } from './platform/commands/commands.ts';
+import { readSettings, type Settings } from './platform/config.ts';
+import { greeting } from './platform/greeting.ts';
 import type { Host } from './platform/host.ts';
 import { openLog, sentenceOf, type Log } from './platform/log.ts';
-import { answers, readStarts, type Parts } from './platform/parts.ts';
+import { readStarts, type Parts } from './platform/parts.ts';
 import { SUBGRAPHS, type Resources, type Service, type ServiceName, type SubgraphName } from './platform/service.ts';
 import { startTracing } from './platform/telemetry/trace.ts';
 
@@ -21,14 +20,17 @@ type Start = (resources: Resources) => Promise<Service>;
 const START: Record<SubgraphName, () => Promise<{ start: Start }>> = {
   users: () => import('./subgraphs/users/index.ts'),
   tenants: () => import('./subgraphs/tenants/index.ts'),
+  billing: () => import('./subgraphs/billing/index.ts'),
   collections: () => import('./subgraphs/collections/index.ts'),
+  search: () => import('./subgraphs/search/index.ts'),
+  ai: () => import('./subgraphs/ai/index.ts'),
 };
 
 const HELP = `atlas [service …]   start these services, all when none is named: ${readStarts([]).names.join(', ')};
                     tenants:api only answers, tenants:consumers only handles events,
                     tenants:jobs only runs jobs
 atlas demo          make a tenant to look around in, and say how to sign in
-${EVENTS_HELP}${AUDIT_HELP}${ALONE_HELP}atlas --help        this
+${COMMANDS_HELP}${ALONE_HELP}atlas --help        this
 
 Settings come from the environment; docs/running.md lists them.
 `;
@@ -86,7 +88,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (argv.includes('--help') || argv.includes('-h')) return void process.stdout.write(HELP);
     const [first, ...words] = argv;
     if (first === 'gateway' && words[0]?.startsWith('-')) return await runAlone(words);
-    const command = COMMANDS[first ?? ''];
+    const commands = commandsOver(startAtlas, (instead) => readSettings({ ...process.env, ...instead }));
+    // The one that is called after a service, which may be started too.
+    const name = first === 'billing' && words[0] === 'doctor' ? 'billing doctor' : first ?? '';
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command) return void process.stdout.write(await command(words));
     await run(readStarts(argv));
   } catch (error) {
@@ -96,47 +101,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Beside a running Atlas: what listens nowhere wants no port. */
-const PORTS_UNSET = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, undefined]));
-
-/** What is done once and then over: each answers what is printed last. */
-const COMMANDS: Record<string, (words: readonly string[]) => Promise<string>> = {
-  audit,
-  demo,
-  events: (words) => runEvents(words, () => readSettings(process.env)),
-};
-
-/** Needs no running Atlas; beside one, it works on the same database. What it tells waits in the log for whoever handles events. */
-async function demo(words: readonly string[]): Promise<string> {
-  if (words.length > 0) throw new SettingsError('atlas demo takes nothing more.');
-  const settings = readSettings({ ...process.env, ...PORTS_UNSET });
-  const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
-  const atlas = await startAtlas({ ...readStarts(SUBGRAPHS.map((name) => `${name}:api`)), settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
-  const made = await makeDemo(atlas.services);
-  await atlas.stop();
-  return demoText(made, `http://localhost:${settings.PORT}/graphql`);
-}
-
-/** The trails as they are in the database, whether or not anything else runs. */
-async function audit(words: readonly string[]): Promise<string> {
-  const wanted = readAuditWords(words);
-  const settings = readSettings({ ...process.env, ...PORTS_UNSET });
-  const log = openLog({ level: 'warn', pretty: process.stdout.isTTY });
-  const atlas = await startAtlas({ names: ['tenants'], settings, log, listen: false, say: (line) => process.stderr.write(`${line}\n`) });
-  try {
-    const whole = await auditAll(atlas.services.get('tenants')!, wanted, (line) => process.stdout.write(`${line}\n`));
-    if (!whole) process.exitCode = 1;
-    return '';
-  } finally {
-    await atlas.stop();
-  }
-}
-
 async function run({ names, parts }: { names: readonly ServiceName[]; parts: Parts }): Promise<void> {
   const since = performance.now();
   const settings = readSettings(process.env);
   const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
-  const tracing = startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
+  const tracing = await startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: names.length === 1 ? names[0]! : 'atlas' });
   const atlas = await startAtlas({ names, parts, settings, log, say: (line) => process.stderr.write(`${line}\n`) });
   process.stdout.write(greeting(atlas, parts, settings, Math.round(performance.now() - since)));
   stopOnSignal(log, atlas, tracing);
@@ -148,7 +117,7 @@ async function runAlone(words: readonly string[]): Promise<void> {
   const settings = readSettings(process.env, { only: ALONE_SETTINGS, instead: options.settings });
   const { startAlone } = await import('./gateway/alone.ts');
   const log = openLog({ level: settings.LOG_LEVEL, pretty: process.stdout.isTTY });
-  const tracing = settings.OTEL_EXPORTER_OTLP_ENDPOINT ? startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: 'gateway' }) : null;
+  const tracing = settings.OTEL_EXPORTER_OTLP_ENDPOINT ? await startTracing({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, process: 'gateway' }) : null;
   const alone = await startAlone({ options, settings, log });
   const subgraphs = alone.subgraphs.map(({ name, url }) => `  ${name.padEnd(10)} ${url}`);
   process.stdout.write(`\nThe gateway is up over ${options.supergraph}.\n\n  ${'gateway'.padEnd(10)} ${alone.url}/graphql\n${subgraphs.join('\n')}\n\n`);
@@ -167,18 +136,4 @@ function stopOnSignal(log: Log, started: { stop(): Promise<void> }, tracing: { s
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
-}
-
-function greeting(atlas: Atlas, parts: Parts, settings: Settings, ms: number): string {
-  const where = Object.entries(atlas.listening).map(([name, url]) => `  ${name.padEnd(10)} ${name === 'gateway' || answers(parts, name as SubgraphName) ? `${url}/graphql` : `${parts.get(name as SubgraphName) === 'jobs' ? 'runs jobs' : 'handles events'}; ${url}/ready says how it is`}`);
-  const stands = atlas.report.map(({ what, how }) => `  ${what.padEnd(10)} ${how}`);
-  const first = atlas.url ? `
-  First query:
-
-    curl ${atlas.url}/graphql -H 'content-type: application/json' \\
-      -d '{"query":"{ apiKeyScopes { name description } }"}'
-
-${settings.GRAPHIQL ?? !settings.production ? `  In a browser ${atlas.url}/graphql opens GraphiQL.\n` : ''}  ${atlas.url}/health and /ready say how it is. Ctrl-C stops it.
-` : '';
-  return `\nAtlas is up (${(ms / 1_000).toFixed(1)} s).\n\n${[...where, ...stands].join('\n')}\n${first}\n`;
 }

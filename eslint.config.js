@@ -5,7 +5,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { noEnvironment, noHomemadeLoop } from './test/lint/code-rules.js';
-import { mutationShape, nullableRoots, typesWithoutIdentity } from './test/lint/graph-rules.js';
+import { mutationShape, noTypenamePrefix, nullableRoots, typesWithoutIdentity } from './test/lint/graph-rules.js';
 
 const API = 'schema/api.graphql';
 const TESTS = ['test/**', '**/*.test.ts', '**/*.contract.ts'];
@@ -61,7 +61,7 @@ const sdl = existsSync(API) ? readFileSync(API, 'utf8') : '';
 const api = {
   files: [API],
   languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: API } } },
-  plugins: { '@graphql-eslint': graphql, atlas: { rules: { 'nullable-roots': nullableRoots, 'mutation-shape': mutationShape } } },
+  plugins: { '@graphql-eslint': graphql, atlas: { rules: { 'nullable-roots': nullableRoots, 'mutation-shape': mutationShape, 'no-typename-prefix': noTypenamePrefix } } },
   rules: {
     ...graphql.configs['flat/schema-recommended'].rules,
     ...graphql.configs['flat/schema-relay'].rules,
@@ -72,6 +72,8 @@ const api = {
     // Only what implements Node has an id.
     '@graphql-eslint/strict-id-in-types': ['error', { exceptions: { types: typesWithoutIdentity(sdl) } }],
     '@graphql-eslint/require-description': ['error', { types: true, FieldDefinition: true, InputValueDefinition: true, EnumValueDefinition: true, DirectiveDefinition: true, rootField: true }],
+    '@graphql-eslint/no-typename-prefix': 'off',
+    'atlas/no-typename-prefix': 'error',
     'atlas/nullable-roots': 'error',
     'atlas/mutation-shape': 'error',
   },

@@ -7,11 +7,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { READ } from '../platform/code.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const supergraph = 'schema/supergraph.graphql';
-const trusted = 'clients/typescript/generated/persisted-documents.json';
+const [supergraph, trusted] = READ;
 
 function refuse(sentence) {
   process.stderr.write(`${sentence}\n`);
@@ -22,7 +22,7 @@ function refuse(sentence) {
 function filesBesideCode(folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(ts|mjs|md)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && (!/\.(ts|mjs|md)$/.test(entry.name) || entry.parentPath.endsWith('/prompts')))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 

@@ -17,15 +17,15 @@ const read = (...path: string[]) => readFileSync(join(here, ...path), 'utf8');
 const yaml = (...path: string[]) => parse(read(...path), { merge: true });
 
 const compose = yaml('compose.yaml') as Compose;
-const later = yaml('later.yaml') as Compose;
-const all: Compose = { services: { ...compose.services, ...later.services } };
+const engines = yaml('engines.yaml') as Compose;
+const all: Compose = { services: { ...compose.services, ...engines.services } };
 const NAMES: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 const atlas = NAMES.map((name): [ServiceName, Container] => [name, compose.services[name]!]);
 
 describe('the compose file', () => {
   const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(read('schema', 'compose-spec.json')));
 
-  it.each(['compose.yaml', 'later.yaml', 'scale.yaml'])('%s keeps to the Compose Specification', (file) => {
+  it.each(['compose.yaml', 'engines.yaml', 'scale.yaml'])('%s keeps to the Compose Specification', (file) => {
     expect([valid(yaml(file)), valid.errors]).toEqual([true, null]);
   });
 
@@ -95,8 +95,11 @@ describe('the compose file', () => {
     expect([tmpfs, volumes]).toEqual([[], expect.arrayContaining(['scratch:/tmp'])]);
   });
 
-  it('starts what is not used yet only when asked for', () => {
-    expect(Object.entries(later.services).map(([name, { profiles }]) => [name, profiles])).toEqual(['meilisearch', 'qdrant'].map((name) => [name, ['later']]));
+  it('has engines of search for whoever asks for them: the versions that the suites are run on', () => {
+    expect(Object.entries(engines.services).map(([name, { profiles }]) => [name, profiles])).toEqual(['meilisearch', 'qdrant'].map((name) => [name, ['engines']]));
+    const ci = readFileSync(join(root, '.github', 'workflows', 'ci.yml'), 'utf8');
+    for (const { image } of Object.values(engines.services)) expect(ci).toContain(image.replace('-unprivileged', ''));
+    for (const [name, port] of [['MEILI', 'meilisearch:7700'], ['QDRANT', 'qdrant:6333']]) expect(read('.env.example')).toContain(`# ${name}_URL=http://${port}`);
   });
 
   it('has a Kafka for whoever asks for it: the version that the suites are run on', () => {
@@ -128,7 +131,7 @@ describe('the secrets', () => {
   const example = read('.env.example');
 
   it('are all named in the example, and none has a value there', () => {
-    const text = read('compose.yaml') + read('later.yaml');
+    const text = read('compose.yaml') + read('engines.yaml');
     const named = [...example.matchAll(/^(?:# )?([A-Z0-9_]+)=(.*)$/gm)];
     expect(named.map(([, name]) => name).sort()).toEqual(variablesOf(text.replace(/\$\$\w+/g, '')).sort());
     const needed = [...new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name!))];

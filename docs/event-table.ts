@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toCloudEvent } from '../platform/cloud-event.ts';
 import type { Envelope } from '../platform/event.ts';
+import { exact, jsonSchemaOf } from '../platform/event-shape.ts';
 import { EVENTS, isSchemaFile } from '../schema/event-schema.ts';
 import { row, table } from './table.ts';
 
-interface FieldSchema { type?: string | string[]; pattern?: string; format?: string; enum?: string[]; items?: FieldSchema; anyOf?: FieldSchema[] }
+interface FieldSchema { type?: string | string[]; pattern?: string; format?: string; enum?: string[]; items?: FieldSchema; anyOf?: FieldSchema[]; additionalProperties?: FieldSchema }
 interface EventSchema { properties: { type: { const: string }; eventversion: { const: number }; data: { properties: { body: { properties: Record<string, FieldSchema> } } } } }
 
 const read = (root: string, name: string): unknown => JSON.parse(readFileSync(join(root, EVENTS, name), 'utf8'));
@@ -21,14 +22,17 @@ export function events(root: string): string {
   return table(['event', 'version', 'about', 'body'], rows);
 }
 
+const EXACT = jsonSchemaOf(exact).pattern;
 const TYPES: Record<string, string> = { string: 'text', boolean: 'true or false', integer: 'whole number', null: 'null' };
 
-function said({ type, pattern, format, enum: values, items, anyOf }: FieldSchema): string {
+function said({ type, pattern, format, enum: values, items, anyOf, additionalProperties }: FieldSchema): string {
   if (anyOf) return anyOf.map(said).join(' or ');
   if (Array.isArray(type)) return type.map((each) => said({ type: each })).join(' or ');
   if (values) return values.map((value) => `\`${value}\``).join(', ');
   if (items) return `list of ${said(items)}`;
+  if (additionalProperties) return `${said(additionalProperties)} by name`;
   if (format === 'date-time') return 'moment';
+  if (pattern === EXACT) return 'exact decimal';
   const prefix = /^\^(\w+)_/.exec(pattern ?? '')?.[1];
   return prefix ? `\`${prefix}_…\`` : TYPES[type ?? ''] ?? type ?? 'anything';
 }

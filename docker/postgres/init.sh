@@ -6,7 +6,7 @@
 # first start creates and grants (platform/database/roles.ts).
 set -euo pipefail
 
-services=(users tenants collections gateway)
+services=(users tenants billing collections search ai gateway)
 
 # Passwords are read by psql from the environment, so no list of processes shows them.
 sql() { psql -X -q -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$1" "${@:2}"; }

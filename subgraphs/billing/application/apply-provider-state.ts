@@ -14,7 +14,7 @@ export async function applyProviderState(ports: Ports, look: Look): Promise<void
   const subscription = await holdSubscription(ports, look.tenantId, look.now);
   if (!subscription) return;
   if (subscription.reference === look.reference) await follow(ports, subscription, look);
-  else if (subscription.reference === null && look.state.state !== 'CANCELED') await begin(ports, subscription, look);
+  else if (subscription.reference === null && look.state.state !== 'CANCELED' && !(await isAsked(ports, look))) await begin(ports, subscription, look);
   await settle(ports, subscription, look);
 }
 
@@ -33,11 +33,12 @@ async function follow(ports: Ports, subscription: Subscription, { state, now }: 
     const [free] = await ports.plans.onSale();
     return closePeriod(ports, subscription, { at: now, now, begin: () => { subscription.turn(free!, { seats: free!.seats.included, at: new Date(Math.max(now.getTime(), subscription.periodFrom.getTime())) }); return free!; } });
   }
-  // What we want of it and it has not heard yet is not undone by what it was before.
-  const isAsked = (await ports.tasks.waiting(subscription.tenantId)).some((kind) => kind !== 'LOOK' && kind !== 'CHARGE');
-  if (!isAsked) await adopt(ports, subscription, state, now);
+  if (!(await isAsked(ports, subscription))) await adopt(ports, subscription, state, now);
   subscription.stand(state.state === 'PAST_DUE' || state.disputed ? 'PAST_DUE' : 'ACTIVE');
 }
+
+/** What we want of it and it has not heard yet is not undone by what it was before. */
+const isAsked = async ({ tasks }: Ports, { tenantId }: { tenantId: TenantId }): Promise<boolean> => (await tasks.waiting(tenantId)).some((kind) => kind !== 'LOOK' && kind !== 'CHARGE');
 
 /** What was changed over there, by whoever pays. */
 async function adopt(ports: Ports, subscription: Subscription, state: ProviderState, now: Date): Promise<void> {

@@ -5,7 +5,7 @@ import type { Work } from '../../../platform/work.ts';
 import { prorationEntries } from '../domain/charges.ts';
 import { isAbove, type Plan, type PlanKey } from '../domain/plan.ts';
 import type { Ports } from '../domain/ports.ts';
-import { taskOf, type Wish } from '../domain/provider-task.ts';
+import { taskOf, type Moment, type Wish } from '../domain/provider-task.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { viewOf, type SubscriptionView } from '../domain/subscription-view.ts';
 import { closePeriod } from './close-period.ts';
@@ -45,6 +45,8 @@ export async function wantedOf({ plans }: Ports, held: Subscription, { plan: key
 const wish = ({ tasks }: Ports, { tenantId, reference }: Subscription, wanted: Wish, now: Date): Promise<void> =>
   (reference === null ? Promise.resolve() : tasks.add(taskOf({ tenantId, reference, wish: wanted, now })));
 
+const endOf = ({ periodTo }: Subscription): Moment => ({ periodTo: periodTo.toISOString() });
+
 async function keepOn(ports: Ports, held: Subscription, now: Date): Promise<void> {
   const had = held.nextPlan !== null;
   held.goOn();
@@ -54,7 +56,7 @@ async function keepOn(ports: Ports, held: Subscription, now: Date): Promise<void
 export async function end(ports: Ports, held: Subscription, now: Date, reason: string | null = null): Promise<void> {
   const before = held.state;
   held.cancel(reason);
-  if (before !== 'CANCELED') await wish(ports, held, { kind: 'CANCEL', at: 'period-end' }, now);
+  if (before !== 'CANCELED') await wish(ports, held, { kind: 'CANCEL', at: endOf(held) }, now);
 }
 
 async function move(ports: Ports, held: Subscription, { plan, seats }: Wanted, now: Date): Promise<void> {
@@ -66,7 +68,7 @@ async function move(ports: Ports, held: Subscription, { plan, seats }: Wanted, n
   } else {
     held.schedule(plan.key, seats);
   }
-  await wish(ports, held, { kind: 'CHANGE', plan: plan.key, planVersion: plan.version, seats, at: isUp ? 'now' : 'period-end' }, now);
+  await wish(ports, held, { kind: 'CHANGE', plan: plan.key, planVersion: plan.version, seats, at: isUp ? 'now' : endOf(held) }, now);
 }
 
 /** Nobody pays: a sandbox takes what it likes, and a tenant tries out a plan once. */

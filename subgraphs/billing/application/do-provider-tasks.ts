@@ -2,8 +2,9 @@ import { isZero, minus, sum } from '../../../platform/decimal.ts';
 import { AtlasError } from '../../../platform/errors.ts';
 import type { TenantId } from '../../../platform/ids.ts';
 import type { Look, Work } from '../../../platform/work.ts';
-import type { Due, Payments, Ports } from '../domain/ports.ts';
-import { restMs, type ProviderTask } from '../domain/provider-task.ts';
+import { DAY_MS } from '../domain/period.ts';
+import type { Due, Payments, Ports, ProviderState } from '../domain/ports.ts';
+import { restMs, type Moment, type ProviderTask } from '../domain/provider-task.ts';
 import { applyProviderState } from './apply-provider-state.ts';
 import { selfIn } from './on-tenant-created.ts';
 
@@ -43,9 +44,14 @@ async function doOne(given: Given, tenantId: TenantId): Promise<boolean> {
 async function perform({ payments, look }: Given, { id: key, tenantId, reference, wish }: ProviderTask): Promise<void> {
   switch (wish.kind) {
     case 'LOOK': return;
-    case 'CHANGE': return payments.change({ reference, key, plan: wish.plan, planVersion: wish.planVersion, seats: wish.seats, at: wish.at });
-    case 'CANCEL': return payments.cancel({ reference, key, at: wish.at });
-    case 'REACTIVATE': return payments.reactivate({ reference, key });
+    case 'CHANGE': case 'CANCEL': case 'REACTIVATE': {
+      const found = await payments.look(reference);
+      // What has ended over there is neither changed nor taken back: whoever wants it again begins to pay again.
+      if (found.state === 'CANCELED') return;
+      if (wish.kind === 'REACTIVATE') return payments.reactivate({ reference, key });
+      const at = wish.at === 'now' || isOver(wish.at, found) ? 'now' : 'period-end';
+      return wish.kind === 'CANCEL' ? payments.cancel({ reference, key, at }) : payments.change({ reference, key, plan: wish.plan, planVersion: wish.planVersion, seats: wish.seats, at });
+    }
     case 'CHARGE': {
       const [invoice] = await look(selfIn(tenantId), ({ invoices }) => invoices.byIds(tenantId, [wish.invoiceId]));
       if (!invoice || isZero(invoice.due)) return;
@@ -58,3 +64,6 @@ async function perform({ payments, look }: Given, { id: key, tenantId, reference
     }
   }
 }
+
+/** The period whose end was meant has ended over there before they heard of it: the next one is not waited for. Two clocks differ by less than a day. */
+const isOver = ({ periodTo }: Exclude<Moment, 'now'>, found: ProviderState): boolean => found.periodFrom.getTime() > new Date(periodTo).getTime() - DAY_MS;

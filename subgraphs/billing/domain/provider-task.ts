@@ -2,10 +2,13 @@
 import { newId, type InvoiceId, type ProviderTaskId, type TenantId } from '../../../platform/ids.ts';
 import type { PlanKey } from './plan.ts';
 
+/** At once, or at the end of a period: the one that ends then, and not the next should it be over before anybody hears of it. */
+export type Moment = 'now' | { periodTo: string };
+
 export type Wish =
   | { kind: 'LOOK' }
-  | { kind: 'CHANGE'; plan: PlanKey; planVersion: number; seats: number; at: 'now' | 'period-end' }
-  | { kind: 'CANCEL'; at: 'now' | 'period-end' }
+  | { kind: 'CHANGE'; plan: PlanKey; planVersion: number; seats: number; at: Moment }
+  | { kind: 'CANCEL'; at: Moment }
   | { kind: 'REACTIVATE' }
   | { kind: 'CHARGE'; invoiceId: InvoiceId };
 

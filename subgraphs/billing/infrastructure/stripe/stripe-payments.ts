@@ -84,7 +84,8 @@ async function change({ account: { stripe }, prices, planOf }: Given, { referenc
 async function cancel(stripe: Stripe, { reference, at, key }: Asked<'cancel'>): Promise<void> {
   const subscription = await orNull(stripe.subscriptions.retrieve(reference));
   if (!subscription || subscription.status === 'canceled') return;
-  if (at === 'now') return void await stripe.subscriptions.cancel(reference);
+  // What was taken for days that are not had is the customer's credit.
+  if (at === 'now') return void await stripe.subscriptions.cancel(reference, { prorate: true, invoice_now: true });
   if (subscription.cancel_at_period_end) return;
   await releaseSchedule(stripe, idOf(subscription.schedule), key);
   await once(key, (options) => stripe.subscriptions.update(reference, { cancel_at_period_end: true }, options));

@@ -40,6 +40,7 @@ async function knowing(person: Person): Promise<void> {
   await knownItem(kit, person, birds, { title: 'Turbine', body: 'The turbine stands on the roof.' });
 }
 const choose = (who: Person, model: string | null) => kit.ask('ai', CHOOSE, { input: { model } }, who.viewer);
+const usageOf = (inputTokens: number, outputTokens: number, amount: string) => ({ inputTokens, outputTokens, cost: { amount, currency: 'USD' } });
 const askedOf = (server: ModelServer, at: number): string => JSON.stringify(server.asked[at]!.body);
 
 describe('the model that answers', () => {
@@ -47,11 +48,11 @@ describe('the model that answers', () => {
     const other = await newTenant(kit);
     await knowing(other.owner);
     expect(dataOf(await kit.ask('ai', CHOICE, {}, acme.owner.viewer)).modelChoice).toEqual({ model: null, models: MODELS });
-    expect((await answerTo(kit, ann, { question: QUESTION })).answer).toMatchObject({ model: 'open-1', prompt: 'answer.v1', usage: { inputTokens: 21, outputTokens: 8 } });
+    expect((await answerTo(kit, ann, { question: QUESTION })).answer).toMatchObject({ model: 'open-1', prompt: 'answer.v1', usage: usageOf(21, 8, '0.0000762') });
     expect(done(await choose(acme.owner, 'claude-1')).modelChoice).toEqual({ model: 'claude-1', models: MODELS });
     expect(dataOf(await kit.ask('ai', CHOICE, {}, acme.owner.viewer)).modelChoice.model).toBe('claude-1');
     // What another had said is not given again: it is kept under the models that were asked.
-    expect((await answerTo(kit, ann, { question: QUESTION })).answer).toMatchObject({ model: 'claude-1', cache: { hit: false }, usage: { inputTokens: 21, outputTokens: 8 } });
+    expect((await answerTo(kit, ann, { question: QUESTION })).answer).toMatchObject({ model: 'claude-1', cache: { hit: false }, usage: usageOf(21, 8, '0.0001458') });
     expect((await answerTo(kit, ann, { question: QUESTION })).answer).toMatchObject({ model: 'claude-1', cache: { hit: true } });
     expect((await answerTo(kit, other.owner, { question: QUESTION })).answer.model).toBe('open-1');
     expect((await kit.eventsOf('ai.model-chosen')).map(({ tenant, actor, body, audit }) => ({ tenant, actor, body, audit }))).toEqual([
@@ -92,26 +93,26 @@ describe('a question that goes on from others', () => {
     const { told, answer } = await answerTo(kit, ann, { question: 'And where is it?', conversationId });
     expect(askedOf(open, 0)).toMatch(/You turn the last question[^]*A heron colony is called a heronry[^]*And where is it\?/);
     expect(askedOf(open, 1)).toMatch(/The turbine stands on the roof[^]*And where is it\?/);
-    expect(answer).toMatchObject({ text: 'The turbine stands on the roof [1].', prompt: 'answer.v1 rewrite.v1', usage: { inputTokens: 42, outputTokens: 16 } });
+    expect(answer).toMatchObject({ text: 'The turbine stands on the roof [1].', prompt: 'answer.v1 rewrite.v1', usage: usageOf(42, 16, '0.0001524') });
     expect(told.flatMap(({ name }) => name ?? [])).toEqual(['rewrite', 'retrieve', 'answer', 'check', 'save']);
     // It may say what somebody loses later.
     expect(JSON.stringify(told)).not.toContain('Where does');
   });
 
   it.each([
-    ['nobody answers', [{ status: 400 }], 21],
-    ['the model explains itself', [{ text: ['Certainly!\n', 'The question is: where do they nest?'] }], 42],
+    ['nobody answers', [{ status: 400 }], '0.0000762'],
+    ['the model explains itself', [{ text: ['Certainly!\n', 'The question is: where do they nest?'] }], '0.0001524'],
     ['it goes on and on', [{ text: Array.from({ length: 200 }, () => 'nests and ') }], null],
     ['it was cut off', [{ text: ['Where does the turbine ', 'stand?', 'x'], cutAfter: 2 }], null],
-  ])('is looked for as it stands with the one before when %s', async (_, first, read) => {
+  ])('is looked for as it stands with the one before when %s', async (_, first, cost) => {
     const conversationId = await begun();
     open.does(...first, { text: ['Grey herons nest in tall trees near water [1].'] });
     claude.does({ status: 400 });
     const { answer } = await answerTo(kit, ann, { question: 'And where do they nest?', conversationId });
     expect(answer).toMatchObject({ text: 'Grey herons nest in tall trees near water [1].', prompt: 'answer.v1', model: 'open-1' });
     expect(askedOf(open, 1)).toContain('Grey herons nest');
-    if (read === null) expect(answer.usage.inputTokens).toBeGreaterThan(21);
-    else expect(answer.usage.inputTokens).toBe(read);
+    if (cost === null) expect(Number(answer.usage.cost.amount)).toBeGreaterThan(0.0000762);
+    else expect(answer.usage.cost).toEqual({ amount: cost, currency: 'USD' });
   });
 
   it('is told to no model where the tenant has chosen the one that quotes', async () => {

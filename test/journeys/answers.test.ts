@@ -63,7 +63,7 @@ describe.each(Object.entries(ARRANGEMENTS))('answers, %s', (_, groups) => {
     server.does({ text, everyMs: 200 }); // so far apart that a busy machine does not tell several as one
     const before = server.asked.length;
     const got: { cursor: string; text?: string; __typename: string }[] = [];
-    for (const cutAt of [2, 5, Infinity]) {
+    for (const cutAt of [3, 9, Infinity]) {
       const input = got.length > 0 ? { question: '', resumeFrom: got.at(-1)!.cursor } : { question: QUESTION };
       const stream = over(name === 'graphql-transport-ws' ? wire.url.replace('http', 'ws') : wire.url, { query: ASK, variables: { input }, token: `Bearer ${token}`, tenant: 'birds' });
       open.push(stream);
@@ -92,7 +92,7 @@ describe.each(Object.entries(ARRANGEMENTS))('answers, %s', (_, groups) => {
       if (event.__typename !== 'Token') continue;
       said += event.text;
       tokens += 1;
-      if (tokens % 2 === 1 && cuts < 3) cuts += Math.min(1, wire.cut());
+      if (tokens % 4 === 1 && cuts < 3) cuts += Math.min(1, wire.cut());
     }
     expect([said, cuts, server.asked.length - before]).toEqual([text.join(''), 3, 1]);
   }, 60_000);

@@ -69,7 +69,7 @@ function openOrm(given: Given, service: ServiceName, tables: readonly EntitySche
   // Nobody waits for an answer before the next is sent, unless they want to.
   const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs, pipeline: true };
   return MikroORM.init({
-    clientUrl: given.url,
+    ...placeOf(given.url),
     entities: tables.length ? [...tables] : [],
     discovery: { warnWhenNoEntities: false },
     schema: service,
@@ -79,12 +79,18 @@ function openOrm(given: Given, service: ServiceName, tables: readonly EntitySche
     ...(given.replica && {
       preferReadReplicas: false,
       replicas: [{
-        clientUrl: given.replica.url,
+        ...placeOf(given.replica.url),
         pool: { ...pool, acquireTimeoutMillis: REPLICA_ACQUIRE_MS },
         driverOptions: { connection: { ...connection, connectionTimeoutMillis: REPLICA_ACQUIRE_MS } },
       }],
     }),
   });
+}
+
+/** A URL may name a folder with the server's socket as its `host`, which libpq and pg read and MikroORM does not. */
+function placeOf(clientUrl: string): { clientUrl: string; host?: string } {
+  const host = new URL(clientUrl).searchParams.get('host');
+  return host ? { clientUrl, host } : { clientUrl };
 }
 
 /** A replica that cannot be asked now is asked before anybody reads there; one where tenants would not be kept apart stops the start. */

@@ -1,7 +1,7 @@
 /** What a database says, in the words of the house. What it does not know stays as it is, and becomes INTERNAL at the edge. */
 import { AtlasError } from '../errors.ts';
 
-interface DriverError extends Error { code?: string; constraint?: string; routine?: string; cause?: unknown }
+interface DriverError extends Error { code?: string; syscall?: string; constraint?: string; routine?: string; cause?: unknown }
 
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08003', '08001']);
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03', '53300']);
@@ -13,11 +13,13 @@ export class DatabaseAway extends AtlasError {
 
 export function databaseFault(error: unknown): unknown {
   if (error instanceof AtlasError || !(error instanceof Error)) return error;
-  const { name, code = '', message } = error as DriverError;
+  const { name, code = '', syscall, message } = error as DriverError;
   if (name === 'OptimisticLockError') return new AtlasError('VERSION_CONFLICT', undefined, { cause: error });
   if (name === 'KnexTimeoutError' || TRY_AGAIN.has(code)) return new AtlasError('OVERLOADED', undefined, { cause: error });
   if (code === '57014') return new AtlasError('DEADLINE_EXCEEDED', undefined, { cause: error });
-  if (AWAY.has(code) || message.includes('Connection terminated') || message.includes('Transaction query already complete')) return new DatabaseAway(error);
+  // A socket that is not there is a server that is not.
+  const isAway = AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect');
+  if (isAway || message.includes('Connection terminated') || message.includes('Transaction query already complete')) return new DatabaseAway(error);
   if (code === '22021' || code === '22P05') return new AtlasError('TEXT_NOT_ALLOWED', undefined, { cause: error });
   return error;
 }

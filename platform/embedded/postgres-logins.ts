@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { adminLogin, type Cluster } from './postgres-cluster.ts';
+import { socketIn } from './postgres-socket.ts';
 
 export const database = 'atlas';
 const connectMaxMs = 10_000;
@@ -21,7 +22,7 @@ const may = {
 type Login = keyof typeof may;
 
 export const urlOf = (given: { cluster: Cluster; port: number; login: Login }) =>
-  `postgresql://${given.login}:${given.cluster.passwords[given.login]}@127.0.0.1:${given.port}/${database}`;
+  `postgresql://${given.login}:${given.cluster.passwords[given.login]}@127.0.0.1:${given.port}/${database}${socketIn(given.cluster, given.port)}`;
 
 export async function makeLogins(cluster: Cluster, port: number): Promise<void> {
   const done = join(cluster.folder, 'logins-made');

@@ -10,6 +10,7 @@ import { boundLog } from './postgres-log.ts';
 import { answers } from './postgres-logins.ts';
 import type { Programs } from './postgres-programs.ts';
 import { settings } from './postgres-settings.ts';
+import { socketFolder } from './postgres-socket.ts';
 
 export interface Running {
   port: number;
@@ -71,7 +72,7 @@ async function launch(given: Given, port: number): Promise<Running | string> {
   // it knows the file is stale and still makes its own checks. Removing the file would take those away.
   const stale = recordedPid(cluster.dataFolder);
   const env = { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C', ...(stale ? { PG_GRANDPARENT_PID: String(stale) } : {}) };
-  const command = [programs.postgres, '-D', cluster.dataFolder, '-p', String(port), ...settings()];
+  const command = [programs.postgres, '-D', cluster.dataFolder, '-p', String(port), ...settings({ socketFolder: socketFolder(cluster, home.user) })];
   const kept = keep({ command, user: home.user, log, env });
   closeSync(log);
   const giveUpAt = Date.now() + readyMaxMs;

@@ -3,11 +3,11 @@ import { totalmem } from 'node:os';
 
 const megabyte = 1024 * 1024;
 
-export function settings(): string[] {
+export function settings({ socketFolder }: { socketFolder: string }): string[] {
   const named: Record<string, string> = {
-    // Only this machine, only TCP: a socket file would need a folder that is safe from other users.
+    // Only this machine.
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: socketFolder,
     max_connections: '200',
     // An acknowledged write survives a power cut.
     fsync: 'on',

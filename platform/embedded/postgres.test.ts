@@ -27,6 +27,23 @@ describe('the server', () => {
     const wrong = new URL(ownerUrl);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    wrong.searchParams.delete('host');
+    await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  test('is spoken to through a socket that nobody else may reach, and through its port', async () => {
+    const { url } = await open(fresh());
+    const folder = new URL(url).searchParams.get('host')!;
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const from = 'SELECT inet_client_addr() AS address';
+    expect(await query(url, from)).toEqual([{ address: null }]);
+    expect(await query(url.replace(/\?.*/, ''), from)).toEqual([{ address: '127.0.0.1' }]);
+  });
+
+  test('is spoken to through its port alone where the socket’s name would be too long', async () => {
+    const { url } = await open(`${fresh()}${' in a folder with a long name'.repeat(4)}`);
+    expect(new URL(url).search).toBe('');
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('gives neither login a way round row-level security', async () => {

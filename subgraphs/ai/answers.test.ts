@@ -4,7 +4,7 @@ import { answerTo, ASK, ASK_WHOLE, follow, kinds, knownItem, readAnswer, textOf 
 import { keyOf, newCollection, newItem, shareWith } from '../../test/kit/collections.ts';
 import { followed } from '../../test/kit/followed.ts';
 import { codeOf, dataOf, done, newMember, newTenant, stranger, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const HERONS = 'Grey herons nest in tall trees near water.\n\nA heron colony is called a heronry. The heronry at Loch Lomond holds forty nests.';
 const QUESTION = 'What is a colony of herons called?';
@@ -16,7 +16,7 @@ let acme: TestTenant;
 let ann: Person, bob: Person;
 let birds: string, herons: string;
 beforeAll(async () => {
-  kit = await startServices(WHOLE, { env: { AI_CACHE: 'off' } }); // what is asked twice here is made twice
+  kit = await startServices(SERVICES, { env: { AI_CACHE: 'off' } }); // what is asked twice here is made twice
   acme = await newTenant(kit);
   [ann, bob] = [await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER')];
   birds = await newCollection(kit, ann);

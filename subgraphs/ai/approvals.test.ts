@@ -6,7 +6,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import { openReceiver, verified } from '../../test/kit/receiver.ts';
 import type { Following } from '../../test/kit/following.ts';
 import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const DECIDE = 'mutation($input: DecideApprovalInput!) { decideApproval(input: $input) { approval { id state text question edited why decidedBy { id } citations { passage } } userErrors { code path } } }';
 const SET = 'mutation($input: SetApprovalPolicyInput!) { setApprovalPolicy(input: $input) { approvalPolicy { minConfidence sensitiveTags expiresHours approvers { id } } userErrors { code path } } }';
@@ -17,7 +17,7 @@ let acme: TestTenant;
 let ann: Person, bea: Person, cy: Person;
 let secret: string;
 beforeAll(async () => {
-  kit = await startServices(WHOLE, { env: { WEBHOOKS_PRIVATE: 'on', WEBHOOKS_HTTP: 'on' } });
+  kit = await startServices(SERVICES, { env: { WEBHOOKS_PRIVATE: 'on', WEBHOOKS_HTTP: 'on' } });
   acme = await newTenant(kit);
   [ann, bea, cy] = [await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER')];
   secret = await newCollection(kit, ann);

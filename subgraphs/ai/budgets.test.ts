@@ -7,7 +7,7 @@ import { keyOf, newCollection, shareWith } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { modelServer, type ModelServer } from '../../test/kit/model-server.ts';
 import { dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const HERONS = ['A heron colony ', 'is called ', 'a heronry ', '[1].'];
 const QUESTION = 'What is a heron colony called?';
@@ -23,7 +23,7 @@ let ann: Person;
 let birds: string;
 beforeAll(async () => {
   server = await modelServer();
-  kit = await startServices(WHOLE, { env: { AI_MODELS: 'openai', OPENAI_BASE_URL: server.url, OPENAI_MODEL: 'm', OPENAI_PRICE: '1/2' } });
+  kit = await startServices(SERVICES, { env: { AI_MODELS: 'openai', OPENAI_BASE_URL: server.url, OPENAI_MODEL: 'm', OPENAI_PRICE: '1/2' } });
 }, 120_000);
 afterAll(async () => {
   await kit?.stop();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newCollection, newItem, shareWith } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 import { enrichAnew } from './application/enrich-items.ts';
 import { ENRICHING_VERSION } from './domain/enriching.ts';
 
@@ -17,7 +17,7 @@ let acme: TestTenant;
 let ann: Person, bob: Person;
 let birds: string;
 beforeAll(async () => {
-  kit = await startServices(WHOLE);
+  kit = await startServices(SERVICES);
   acme = await newTenant(kit);
   [ann, bob] = [await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER')];
   birds = await newCollection(kit, ann);

@@ -3,7 +3,7 @@ import { knownItem } from '../../test/kit/answers.ts';
 import { keyOf, newCollection } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const SAVE = 'mutation($input: SaveEvalSetInput!) { saveEvalSet(input: $input) { evalSet { id name questions { question itemIds mustSay mustNotSay } } userErrors { code path } } }';
 const START = 'mutation($input: StartEvalRunInput!) { startEvalRun(input: $input) { evalRun { id finishedAt job { id } evalSet { id } } userErrors { code path } } }';
@@ -16,7 +16,7 @@ let acme: TestTenant;
 let ada: Person, ann: Person;
 let herons: string, owls: string;
 beforeAll(async () => {
-  kit = await startServices(WHOLE);
+  kit = await startServices(SERVICES);
   acme = await newTenant(kit);
   [ada, ann] = [await newMember(kit, acme, 'ADMIN'), await newMember(kit, acme, 'MEMBER')];
   const birds = await newCollection(kit, ada);

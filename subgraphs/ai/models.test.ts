@@ -4,7 +4,7 @@ import { answerTo, knownItem } from '../../test/kit/answers.ts';
 import { keyOf, newCollection } from '../../test/kit/collections.ts';
 import { modelServer, type ModelServer } from '../../test/kit/model-server.ts';
 import { codeOf, dataOf, done, newMember, newTenant, payloadOf, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const CHOICE = '{ modelChoice { model models } }';
 const CHOOSE = 'mutation($input: ChooseModelInput!) { chooseModel(input: $input) { modelChoice { model models } userErrors { code message path } } }';
@@ -18,7 +18,7 @@ let acme: TestTenant;
 let ann: Person;
 beforeAll(async () => {
   [open, claude] = [await modelServer(), await modelServer()];
-  kit = await startServices(WHOLE, { env: { OPENAI_BASE_URL: open.url, OPENAI_MODEL: 'open-1', OPENAI_PRICE: '1/2', ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_API_KEY: 'k', ANTHROPIC_MODEL: 'claude-1', ANTHROPIC_PRICE: '3/4' } });
+  kit = await startServices(SERVICES, { env: { OPENAI_BASE_URL: open.url, OPENAI_MODEL: 'open-1', OPENAI_PRICE: '1/2', ANTHROPIC_BASE_URL: claude.url, ANTHROPIC_API_KEY: 'k', ANTHROPIC_MODEL: 'claude-1', ANTHROPIC_PRICE: '3/4' } });
   acme = await newTenant(kit);
   ann = await newMember(kit, acme, 'MEMBER');
   await knowing(ann);

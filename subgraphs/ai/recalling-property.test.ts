@@ -6,7 +6,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import { randomFrom } from '../../test/kit/random.ts';
 import { search } from '../../test/kit/search.ts';
 import { done, newMember, newTenant, type Person } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 /** `npm run test:full answers recall` goes on for longer, from a seed of its own. */
 const SEED = Number(process.env.RECALL_SEED ?? 8_027);
@@ -28,7 +28,7 @@ const mint = (): string => `qz${(minted += 1).toString(36).padStart(4, '0')}zq`;
 const bodyOf = (subject: string, code: string): string => `The code ${code} opens the ${subject}. It hangs beside the door of the ${subject}.`;
 
 beforeAll(async () => {
-  kit = await startServices(WHOLE);
+  kit = await startServices(SERVICES);
   const tenant = await newTenant(kit);
   [owner, ...people] = await Promise.all(Array.from({ length: 4 }, () => newMember(kit, tenant, 'MEMBER'))) as [Person, ...Person[]];
   for (let n = 0; n < 3; n += 1) {

@@ -3,7 +3,7 @@ import { answerTo, follow, knownItem, readAnswer, textOf } from '../../test/kit/
 import { keyOf, newCollection, shareWith } from '../../test/kit/collections.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const HERONS = 'Grey herons nest in tall trees near water.\n\nA heron colony is called a heronry.';
 const QUESTION = 'What is a colony of herons called?';
@@ -14,7 +14,7 @@ let acme: TestTenant;
 let ann: Person, bob: Person, cyd: Person;
 let birds: string, herons: string;
 beforeAll(async () => {
-  kit = await startServices(WHOLE);
+  kit = await startServices(SERVICES);
   acme = await newTenant(kit);
   [ann, bob, cyd] = [await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER')];
   birds = await newCollection(kit, ann);

@@ -6,7 +6,7 @@ import { eventually } from '../../test/kit/eventually.ts';
 import type { Following } from '../../test/kit/following.ts';
 import { modelServer, type ModelServer } from '../../test/kit/model-server.ts';
 import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
-import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
+import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
 
 const ALL = ['SEARCH', 'READ_ITEM', 'SUMMARISE_ITEM', 'DRAFT_ITEM'];
 const QUESTION = 'Where is the boiler?';
@@ -22,7 +22,7 @@ let ann: Person, bob: Person;
 let notes: string, drafts: string, boiler: string;
 beforeAll(async () => {
   server = await modelServer();
-  kit = await startServices(WHOLE, { env: { AI_CACHE: 'off', AI_MODELS: 'openai', OPENAI_BASE_URL: server.url, OPENAI_MODEL: 'm', OPENAI_PRICE: '1/2' } });
+  kit = await startServices(SERVICES, { env: { AI_CACHE: 'off', AI_MODELS: 'openai', OPENAI_BASE_URL: server.url, OPENAI_MODEL: 'm', OPENAI_PRICE: '1/2' } });
   acme = await newTenant(kit);
   [ann, bob] = [await newMember(kit, acme, 'MEMBER'), await newMember(kit, acme, 'MEMBER')];
   [notes, drafts] = [await newCollection(kit, ann), await newCollection(kit, ann)];

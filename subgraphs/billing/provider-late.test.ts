@@ -1,13 +1,13 @@
 /** A wish that the provider hears of after its period is over is about that period all the same. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type TenantId } from '../../platform/ids.ts';
+import { systemViewer } from '../../platform/viewer.ts';
 import { movedClock } from '../../test/kit/billing.ts';
 import { openBillingTables, type BillingTables } from '../../test/kit/stripe-billing.ts';
 import { cancelSubscription } from './application/cancel-subscription.ts';
 import { changePlan } from './application/change-plan.ts';
 import { doProviderTasks } from './application/do-provider-tasks.ts';
 import { holdSubscription } from './application/hold-subscription.ts';
-import { selfIn } from './application/on-tenant-created.ts';
 import type { PlanKey } from './domain/plan.ts';
 import type { Payments } from './domain/ports.ts';
 import { taskOf } from './domain/provider-task.ts';
@@ -28,7 +28,7 @@ async function paying(plan: PlanKey) {
   const given = { ...tables.desk, now: clock.now, wished: () => undefined };
   const faults: unknown[] = [];
   const tenantId = newId('tnt');
-  const viewer = selfIn(tenantId);
+  const viewer = systemViewer('billing', tenantId);
   await tables.desk.work(viewer, async ({ plans, subscriptions }) => subscriptions.add(Subscription.open({ tenantId, sandbox: false, plan: (await plans.onSale())[0]!, now: clock.now() })));
   const { reference } = await payments.checkout({ tenantId, subscriptionId: newId('sub'), plan, planVersion: 1, seats: plan === 'TEAM' ? 10 : 25, currency: 'USD', returnUrl: 'https://app.example.com/', email: null });
   await tables.desk.work(viewer, ({ tasks }) => tasks.add(taskOf({ tenantId, reference: reference!, wish: { kind: 'LOOK' }, now: clock.now() })));

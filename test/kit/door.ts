@@ -32,6 +32,7 @@ export async function doorBefore(url: string): Promise<Door> {
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
   const door = new URL(url);
+  door.searchParams.delete('host'); // its socket is no way through a door
   door.hostname = '127.0.0.1';
   door.port = String(port);
   return {

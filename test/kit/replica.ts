@@ -71,6 +71,7 @@ export async function startPair(): Promise<Pair> {
       const url = withDatabase(primary.url, name);
       const replicaUrl = new URL(url);
       replicaUrl.port = String(port);
+      replicaUrl.searchParams.delete('host');
       return { name, url, ownerUrl, replicaUrl: replicaUrl.href, drop: async () => undefined }; // it goes with its server
     },
     pause: async () => void await onReplica('SELECT pg_wal_replay_pause()'),

@@ -30,6 +30,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return { name, url: withDatabase(url, name), ownerUrl: await createDatabase(ownerUrl, name), drop: () => dropDatabase(ownerUrl, name) };
 }
 
+/** Every subgraph and no gateway: for whoever asks them through the kit alone. */
+export const SERVICES: readonly ServiceName[] = SUBGRAPHS;
 /** Everything, as `npm start` starts it. */
 export const WHOLE: readonly ServiceName[] = [...SUBGRAPHS, 'gateway'];
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pages } from '../docs/publish.ts';
+import { SUBGRAPHS } from '../platform/names.ts';
 import { ROOT } from '../schema/slices.ts';
 
 describe('the docs', () => {
@@ -22,6 +23,13 @@ describe('the docs', () => {
       [...readFileSync(join(ROOT, 'docs', name), 'utf8').matchAll(/`((?:platform|gateway|subgraphs|schema|test|clients|docker)\/[\w./-]+\.\w+)`/g)].map(([, path]) => path!));
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('say how each service is started by itself, and reached', () => {
+    const said = readFileSync(join(ROOT, 'docs', 'running.md'), 'utf8');
+    expect(SUBGRAPHS.filter((name) => !said.includes(`npx atlas ${name} `) || !said.includes(`# listens on ${name.toUpperCase()}_PORT`))).toEqual([]);
+    const [, reached] = /npx atlas gateway .*by (.*)/.exec(said)!;
+    expect(reached!.split(/, | and /)).toEqual(SUBGRAPHS.map((name) => `${name.toUpperCase()}_URL`));
   });
 
   it('README fits a screen or two', () => {

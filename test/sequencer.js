@@ -11,11 +11,13 @@ const { default: Sequencer } = createRequire(createRequire(import.meta.url).reso
 
 const ROOT = join(import.meta.dirname, '..');
 const LONGEST = [
-  'test/journeys/journeys', 'test/faults/statements', 'test/faults/kills', 'test/isolation', 'test/command', 'subgraphs/collections/about-transfer', 'test/faults/reload',
-  'test/oracle/oracle', 'subgraphs/collections/about-items', 'subgraphs/collections/about-collections', 'subgraphs/collections/about-files', 'platform/jobs/worker-stops',
-  'platform/outbox/listen', 'platform/outbox/replay', 'subgraphs/tenants/about-tenants', 'test/faults/import-kills', 'subgraphs/collections/replica', 'platform/embedded/postgres',
-  'platform/jobs/worker', 'test/faults/subgraph-down', 'subgraphs/users/attempts', 'test/journeys/abuse', 'gateway/about-asking', 'subgraphs/collections/item-changed-goes-on',
-  'test/parts', 'test/journeys/replica', 'platform/bus/postgres-log', 'schema/publish', 'gateway/policy/edge', 'test/journeys/search',
+  'test/journeys/journeys', 'test/faults/statements', 'test/isolation', 'test/command', 'subgraphs/ai/recalling-property', 'test/bill/bill', 'subgraphs/billing/about-billing', 'test/faults/kills',
+  'test/journeys/answers', 'test/faults/reload', 'test/oracle/oracle', 'subgraphs/collections/about-transfer', 'subgraphs/search/about-search', 'platform/outbox/listen', 'platform/jobs/worker-stops',
+  'subgraphs/billing/storage-days', 'subgraphs/collections/plan-limits', 'subgraphs/ai/recalling', 'test/journeys/trial-to-invoice', 'subgraphs/ai/budgets', 'subgraphs/billing/meter-killed',
+  'subgraphs/collections/infrastructure/transfer/round-trip', 'test/faults/restart', 'subgraphs/ai/enrichment', 'subgraphs/ai/models', 'subgraphs/collections/about-files', 'gateway/streams/revocation',
+  'platform/bus/postgres-log', 'subgraphs/ai/obeying', 'subgraphs/billing/stripe', 'subgraphs/billing/subscriptions', 'platform/embedded/postgres-processes', 'test/journeys/abuse', 'subgraphs/collections/about-items',
+  'gateway/ready', 'test/events', 'test/faults/stalled', 'gateway/policy/edge', 'subgraphs/ai/conversations', 'gateway/http', 'test/faults/subgraph-down', 'test/journeys/apollo', 'subgraphs/ai/resuming',
+  'test/journeys/billing', 'test/journeys/answers-paid', 'subgraphs/ai/approvals', 'subgraphs/collections/about-collections', 'test/parts', 'test/journeys/search', 'test/journeys/payments-killed',
 ].map((name) => join(ROOT, `${name}.test.ts`));
 
 export default class LongestFirst extends Sequencer {

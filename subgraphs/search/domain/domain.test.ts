@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '../../../platform/ids.ts';
 import { dampingOf, factorOf, scoreOf } from './bm25.ts';
-import { packed, packedAscending, packedPlaces, placesAt, placesBegin, unpacked } from './encoding.ts';
+import { packed, packedAscending, packedPlaces, Places, placesBegin, unpacked } from './encoding.ts';
 import { fuse } from './fusion.ts';
 import { compareKeys, idAt, keyOf } from './item-key.ts';
 import { queryOf } from './query.ts';
@@ -56,11 +56,16 @@ describe('numbers of a segment', () => {
     fc.assert(fc.property(fc.array(fc.array(fc.nat(300_000), { maxLength: 6 }).map((places) => places.sort((a, b) => a - b)), { maxLength: 30 }), (each) => {
       const bytes = packedPlaces(each);
       const begin = placesBegin(bytes, each.length);
-      expect(each.map((_, at) => placesAt(bytes, begin[at]!))).toEqual(each);
+      const of = (reader: Places, which: number) => { reader.read(which); return [...reader.values.subarray(0, reader.count)]; };
+      expect(each.map((_, at) => of(new Places(bytes.slice(begin[at], begin[at + 1])), 0))).toEqual(each);
+      const [all, some] = [new Places(bytes), new Places(bytes)];
+      expect(each.map((_, at) => of(all, at))).toEqual(each);
+      expect(each.flatMap((_, at) => (at % 3 === 1 ? [of(some, at)] : []))).toEqual(each.filter((_, at) => at % 3 === 1));
     }));
   });
   it('that are cut short are noticed', () => {
     expect(() => unpacked(packed([1, 2, 300]).slice(0, 2), 3)).toThrow('cut short');
+    expect(() => new Places(packedPlaces([[1, 2, 300]]).slice(0, 3)).read(0)).toThrow('cut short');
   });
   it('keep ids, and their order', () => {
     const ids = [...Array.from({ length: 300 }, () => newId('itm')), 'itm_7zzzzzzzzzzzzzzzzzzzzzzzzz', 'itm_00000000000000000000000000'] as ReturnType<typeof newId<'itm'>>[];

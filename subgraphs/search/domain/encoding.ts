@@ -77,7 +77,7 @@ export function packedPlaces(each: readonly (readonly number[])[]): Uint8Array {
   return bytes.done();
 }
 
-/** Where each document's places begin: they are unpacked of those alone that are looked at. */
+/** Where each document's places begin, and where the last ones end. */
 export function placesBegin(bytes: Uint8Array, count: number): Uint32Array {
   const begin = new Uint32Array(count + 1);
   let at = 0;
@@ -96,20 +96,39 @@ export function placesBegin(bytes: Uint8Array, count: number): Uint32Array {
   return begin;
 }
 
-export function placesAt(bytes: Uint8Array, from: number): number[] {
-  const places: number[] = [];
-  let at = from;
-  let before = 0;
-  // The first number says how many there are.
-  for (let left = -1; left !== 0; left -= 1) {
-    let byte = bytes[at++]!;
+/** Goes through them document by document, once and forward, and keeps those of one document at a time. */
+export class Places {
+  /** The first `count` of these are the document's, in ascending order; they may be changed by whoever has read them. */
+  values = new Uint32Array(16);
+  count = 0;
+  private next = 0;
+  private at = 0;
+  constructor(private readonly bytes: Uint8Array) {}
+
+  /** Of the document at this index, which comes after all that were read. */
+  read(which: number): void {
+    for (; this.next < which; this.next += 1) {
+      let left = this.number();
+      while (left > 0) if (this.bytes[this.at++]! < 0x80) left -= 1;
+    }
+    this.next += 1;
+    this.count = this.number();
+    if (this.count > this.values.length) this.values = new Uint32Array(this.count * 2);
+    let before = 0;
+    for (let each = 0; each < this.count; each += 1) {
+      before += this.number();
+      this.values[each] = before;
+    }
+    if (this.at > this.bytes.length) throw new Error(CUT_SHORT);
+  }
+
+  private number(): number {
+    let byte = this.bytes[this.at++]!;
     let value = byte & 0x7f;
     for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
-      byte = bytes[at++]!;
+      byte = this.bytes[this.at++]!;
       value += (byte & 0x7f) * factor;
     }
-    if (left < 0) left = value + 1;
-    else places.push((before += value));
+    return value;
   }
-  return places;
 }

@@ -6,7 +6,9 @@ import type { Analysed } from '../../domain/analysed.ts';
 import { keyOf, placeOfKey } from '../../domain/item-key.ts';
 import type { ItemId } from '../../../../platform/ids.ts';
 import { columnsOf, inOrder } from './build-segment.ts';
-import { TermPostings, type WordPosting } from './postings.ts';
+import { packedPlaces } from '../../domain/encoding.ts';
+import type { Spoken } from './phrases.ts';
+import { TermPostings } from './postings.ts';
 import type { Source, WordBlock } from './source.ts';
 import type { Columns } from '../../domain/columns.ts';
 import { wordBlock } from './word-blocks.ts';
@@ -22,12 +24,13 @@ export interface Pending {
 }
 
 type Words = Map<string, Set<string>>;
+interface Gathered { readonly postings: TermPostings; readonly spoken: Spoken }
 
 export class Delta {
   readonly docs: readonly Analysed[];
   readonly source: Source;
   readonly bytes: number;
-  private readonly postings = new Map<string, TermPostings | null>();
+  private readonly terms = new Map<string, Gathered | null>();
   private readonly hidden = new Map<number, readonly number[]>();
   private readonly blocks = new Map<string, WordBlock>();
 
@@ -67,13 +70,16 @@ export class Delta {
     return places;
   }
 
-  postingsOf(stem: string): TermPostings | null {
-    let known = this.postings.get(stem);
-    if (known === undefined) this.postings.set(stem, (known = this.gather(stem)));
+  postingsOf(stem: string): TermPostings | null { return this.term(stem)?.postings ?? null; }
+  spoken(stem: string): Spoken | null { return this.term(stem)?.spoken ?? null; }
+
+  private term(stem: string): Gathered | null {
+    let known = this.terms.get(stem);
+    if (known === undefined) this.terms.set(stem, (known = this.gather(stem)));
     return known;
   }
 
-  private gather(stem: string): TermPostings | null {
+  private gather(stem: string): Gathered | null {
     const words = new Map<string, { docs: number[]; frequencies: number[]; places: (readonly number[])[] }>();
     for (const [ordinal, doc] of this.docs.entries()) {
       for (const { word, frequency, places } of doc.terms.get(stem) ?? []) {
@@ -85,8 +91,9 @@ export class Delta {
       }
     }
     if (words.size === 0) return null;
-    return new TermPostings([...words].sort(([a], [b]) => (a < b ? -1 : 1)).map(([word, { docs, frequencies, places }]): WordPosting =>
-      ({ word, docs: Uint32Array.from(docs), frequencies: Uint32Array.from(frequencies), placesOf: (at) => places[at]! })));
+    const found = [...words].sort(([a], [b]) => (a < b ? -1 : 1));
+    const postings = new TermPostings(found.map(([word, { docs, frequencies }]) => ({ word, docs: Uint32Array.from(docs), frequencies: Uint32Array.from(frequencies) })));
+    return { postings, spoken: { docs: postings.all.docs, spellings: found.map(([, { places }], at) => ({ docs: postings.words[at]!.docs, places: packedPlaces(places) })) } };
   }
 
   words(language: string, prefix: string): WordBlock {

@@ -7,7 +7,7 @@ import type { TermRow } from './postings.ts';
 import { NOWHERE } from './merge-columns.ts';
 import { rowsOf } from './statement.ts';
 
-type Read = Required<TermRow> & { places: Uint8Array };
+type Read = TermRow & { places: Uint8Array };
 /** After which word of which stem a stretch begins. */
 export interface Mark { stem: string; word: string }
 export const START: Mark = { stem: '', word: '' };

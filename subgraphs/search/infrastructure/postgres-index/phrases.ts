@@ -1,19 +1,20 @@
 /** Which documents have words side by side. A segment's answer never changes, and is worked out once. */
+import { Places } from '../../domain/encoding.ts';
 import type { Breath } from './breath.ts';
-import type { TermPostings } from './postings.ts';
 
 /** Stems of one language, in their order. */
 export type Phrase = readonly string[];
+/** A word of a phrase: which documents have it, and of each of its spellings where in them. */
+export interface Spoken { readonly docs: Uint32Array; readonly spellings: readonly { readonly docs: Uint32Array; readonly places: Uint8Array }[] }
+
 const STRETCH = 2_048;
 export const NOWHERE_AT_ALL = new Uint32Array();
 
-/** `terms` stand beside the words of the phrase, their places read. */
-export async function withPhrase(terms: readonly (TermPostings | null)[], breath: Breath): Promise<Uint32Array> {
-  const there = terms.flatMap((term) => term ?? []);
-  if (there.length < terms.length || there.length === 0) return NOWHERE_AT_ALL;
-  const rarest = there.reduce((least, term) => (term.all.docs.length < least.all.docs.length ? term : least));
-  const { docs } = rarest.all;
-  const standing = there.map((term) => new Standing(term));
+export async function withPhrase(words: readonly (Spoken | null)[], breath: Breath): Promise<Uint32Array> {
+  const there = words.flatMap((word) => word ?? []);
+  if (there.length < words.length || there.length === 0) return NOWHERE_AT_ALL;
+  const { docs } = there.reduce((least, word) => (word.docs.length < least.docs.length ? word : least));
+  const standing = there.map((word) => new Standing(word));
   const found = new Uint32Array(docs.length);
   let count = 0;
   for (let at = 0; at < docs.length; at += 1) {
@@ -23,54 +24,61 @@ export async function withPhrase(terms: readonly (TermPostings | null)[], breath
   return found.slice(0, count);
 }
 
-/** Where a word stands in documents that ascend: each of its postings is walked through once. */
+/** Where a word stands in documents that ascend: each of its spellings is walked through once. */
 class Standing {
-  private readonly next: number[];
-  constructor(private readonly term: TermPostings) { this.next = term.words.map(() => 0); }
+  /** In the document that was read last: the first `count` of these, in ascending order. */
+  values = new Uint32Array();
+  count = 0;
+  private readonly spellings: { docs: Uint32Array; at: number; places: Places }[];
+  constructor({ spellings }: Spoken) { this.spellings = spellings.map(({ docs, places }) => ({ docs, at: 0, places: new Places(places) })); }
 
   has(doc: number): boolean {
-    const { words } = this.term;
     let has = false;
-    for (let which = 0; which < words.length; which += 1) {
-      const { docs } = words[which]!;
-      let at = this.next[which]!;
-      while (at < docs.length && docs[at]! < doc) at += 1;
-      this.next[which] = at;
-      has ||= docs[at] === doc;
+    for (const spelling of this.spellings) {
+      const { docs } = spelling;
+      while (spelling.at < docs.length && docs[spelling.at]! < doc) spelling.at += 1;
+      has ||= docs[spelling.at] === doc;
     }
     return has;
   }
 
-  /** Of the document that it was last asked for, in ascending order. */
-  places(doc: number): readonly number[] {
-    const { words } = this.term;
-    let places: readonly number[] = NONE;
-    for (let which = 0; which < words.length; which += 1) {
-      const at = this.next[which]!;
-      if (words[which]!.docs[at] !== doc) continue;
-      const of = words[which]!.placesOf(at);
-      places = places.length === 0 ? of : [...places, ...of].sort((a, b) => a - b);
+  /** The document that it was last asked for. */
+  read(doc: number): void {
+    let spelled = 0;
+    for (const { docs, at, places } of this.spellings) {
+      if (docs[at] !== doc) continue;
+      places.read(at);
+      spelled += 1;
+      if (spelled === 1) [this.values, this.count] = [places.values, places.count];
+      else this.join(places);
     }
-    return places;
+  }
+
+  private join({ values, count }: Places): void {
+    this.values = Uint32Array.of(...this.values.subarray(0, this.count), ...values.subarray(0, count)).sort();
+    this.count = this.values.length;
   }
 }
-const NONE: readonly number[] = [];
 
-/** Where words stand is looked up only in documents that have them all. */
+/** Where words stand is read only in documents that have them all. */
 function areSideBySide(standing: readonly Standing[], doc: number): boolean {
   for (const word of standing) if (!word.has(doc)) return false;
-  let begins = standing[0]!.places(doc);
-  for (let at = 1; at < standing.length && begins.length > 0; at += 1) begins = followed(begins, standing[at]!.places(doc), at);
-  return begins.length > 0;
+  const first = standing[0]!;
+  first.read(doc);
+  for (let behind = 1; behind < standing.length && first.count > 0; behind += 1) {
+    standing[behind]!.read(doc);
+    keepFollowed(first, standing[behind]!, behind);
+  }
+  return first.count > 0;
 }
 
-/** Those of which there is one so far behind; both ascend. */
-function followed(begins: readonly number[], here: readonly number[], behind: number): readonly number[] {
-  const kept: number[] = [];
-  for (let one = 0, other = 0; one < begins.length; one += 1) {
-    const wanted = begins[one]! + behind;
-    while (other < here.length && here[other]! < wanted) other += 1;
-    if (here[other] === wanted) kept.push(begins[one]!);
+/** Of the first word's places those of which there is one of the other so far behind; both ascend. */
+function keepFollowed(first: Standing, { values, count }: Standing, behind: number): void {
+  let kept = 0;
+  for (let one = 0, other = 0; one < first.count; one += 1) {
+    const wanted = first.values[one]! + behind;
+    while (other < count && values[other]! < wanted) other += 1;
+    if (other < count && values[other] === wanted) first.values[kept++] = first.values[one]!;
   }
-  return kept;
+  first.count = kept;
 }

@@ -1,26 +1,12 @@
 /** Which documents have a word: of each spelling of a stem, and of all its spellings together. */
-import { placesAt, placesBegin, unpacked } from '../../domain/encoding.ts';
+import { unpacked } from '../../domain/encoding.ts';
 
 export interface Posting { readonly docs: Uint32Array; readonly frequencies: Uint32Array }
-export interface WordPosting extends Posting {
-  readonly word: string;
-  /** Of the document at this index of `docs`. */
-  placesOf(at: number): readonly number[];
-}
+export interface WordPosting extends Posting { readonly word: string }
 
-export interface TermRow { segment: number; stem: string; word: string; n: number; docs: Uint8Array; frequencies: Uint8Array; places?: Uint8Array | null }
+export interface TermRow { segment: number; stem: string; word: string; n: number; docs: Uint8Array; frequencies: Uint8Array }
 
-export function wordPosting({ word, n, docs, frequencies, places }: TermRow): WordPosting {
-  let begin: Uint32Array | undefined;
-  return {
-    word, docs: unpacked(docs, n, true), frequencies: unpacked(frequencies, n),
-    placesOf(at) {
-      if (!places) throw new Error('The places of a word were not read.');
-      begin ??= placesBegin(places, n);
-      return placesAt(places, begin[at]!);
-    },
-  };
-}
+export const wordPosting = ({ word, n, docs, frequencies }: TermRow): WordPosting => ({ word, docs: unpacked(docs, n, true), frequencies: unpacked(frequencies, n) });
 
 export class TermPostings {
   readonly all: Posting;

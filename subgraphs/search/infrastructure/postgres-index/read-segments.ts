@@ -50,13 +50,14 @@ export function bitsOfBytes(bytes: Uint8Array): Uint8Array {
   return bits;
 }
 
-export function readTerms(on: On, given: { tenantId: TenantId; segments: readonly number[]; stems: readonly string[]; withPlaces: boolean }): Promise<TermRow[]> {
-  const { tenantId, segments, stems, withPlaces } = given;
-  return rowsOf<TermRow>(on, {
-    name: withPlaces ? 'search places' : 'search postings', values: [tenantId, segments, stems],
-    text: `SELECT segment, stem, word, n, docs, frequencies${withPlaces ? ', places' : ''} FROM search.segment_term WHERE tenant_id = ? AND segment = ANY (?) AND stem = ANY (?) ORDER BY word`,
-  });
-}
+interface Terms { tenantId: TenantId; segments: readonly number[]; stems: readonly string[] }
+export type ReadTerms<Row> = (on: On, given: Terms) => Promise<Row[]>;
+const readOf = <Row>(columns: string, name: string): ReadTerms<Row> => (on, { tenantId, segments, stems }) =>
+  rowsOf<Row>(on, { name, values: [tenantId, segments, stems], text: `SELECT segment, stem, word, ${columns} FROM search.segment_term WHERE tenant_id = ? AND segment = ANY (?) AND stem = ANY (?) ORDER BY word` });
+
+export const readTerms = readOf<TermRow>('n, docs, frequencies', 'search postings');
+export interface PlacesRow { segment: number; stem: string; word: string; places: Uint8Array }
+export const readPlaces = readOf<PlacesRow>('places', 'search places');
 
 export function readWords(on: On, tenantId: TenantId, segment: number, blocks: readonly number[]): Promise<{ block: number; words: string }[]> {
   return rowsOf(on, { name: 'search words', values: [tenantId, segment, blocks], text: 'SELECT block, words FROM search.segment_word WHERE tenant_id = ? AND segment = ? AND block = ANY (?)' });

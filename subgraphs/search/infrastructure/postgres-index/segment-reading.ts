@@ -2,9 +2,9 @@
 import type { Database } from '../../../../platform/database/database.ts';
 import type { BlockCache } from './block-cache.ts';
 import { Breath } from './breath.ts';
-import { withPhrase, type Phrase } from './phrases.ts';
-import { TermPostings, wordPosting, type TermRow } from './postings.ts';
-import { readTerms, readWords } from './read-segments.ts';
+import { withPhrase, type Phrase, type Spoken } from './phrases.ts';
+import { TermPostings, wordPosting } from './postings.ts';
+import { readPlaces, readTerms, readWords, type ReadTerms } from './read-segments.ts';
 import type { Reading, Source, WordBlock } from './source.ts';
 import { asSearch, type TenantView } from './tenant-view.ts';
 import { blocksWith, wordBlock } from './word-blocks.ts';
@@ -43,10 +43,11 @@ export class SegmentReading implements Reading {
       }
     }
     if (stems.size === 0) return;
-    const read = await this.read([...segments], [...stems], false);
+    const read = await this.read(readTerms, [...segments], [...stems]);
     for (const segment of segments) {
       for (const stem of stems) {
-        const term = read(segment, stem);
+        const rows = read(segment, stem);
+        const term = rows.length > 0 ? new TermPostings(rows.map(wordPosting)) : null;
         this.terms.get(segment)!.set(stem, term);
         this.given.cache.keepTerm(tenantId, segment, stem, term);
         if (term) await this.breath.after(term.all.docs.length * 4);
@@ -58,36 +59,40 @@ export class SegmentReading implements Reading {
     const { tenantId, delta } = this.view;
     for (const phrase of new Map([...wanted].map((one) => [nameOf(one), one])).values()) {
       const name = nameOf(phrase);
-      this.phrases.set(`0 ${name}`, await withPhrase(phrase.map((stem) => delta.postingsOf(stem)), this.breath));
+      this.phrases.set(`0 ${name}`, await withPhrase(phrase.map((stem) => delta.spoken(stem)), this.breath));
       const unknown = [...this.terms.keys()].filter((id) => {
         const known = this.given.cache.phrase(tenantId, id, name);
         if (known) this.phrases.set(`${id} ${name}`, known);
         return !known;
       });
       if (unknown.length === 0) continue;
-      const read = await this.read(unknown, [...new Set(phrase)], true);
+      await this.load(phrase);
+      const read = await this.read(readPlaces, unknown, [...new Set(phrase)]);
       for (const id of unknown) {
-        const docs = await withPhrase(phrase.map((stem) => read(id, stem)), this.breath);
+        const spoken = (stem: string): Spoken | null => {
+          const term = this.terms.get(id)!.get(stem);
+          if (!term) return null;
+          const places = new Map(read(id, stem).map((row) => [row.word, row.places]));
+          return { docs: term.all.docs, spellings: term.words.map(({ word, docs }) => ({ docs, places: places.get(word)! })) };
+        };
+        const docs = await withPhrase(phrase.map(spoken), this.breath);
         this.phrases.set(`${id} ${name}`, docs);
         this.given.cache.keepPhrase(tenantId, id, name, docs);
       }
     }
   }
 
-  private async read(segments: number[], stems: string[], withPlaces: boolean): Promise<(segment: number, stem: string) => TermPostings | null> {
+  private async read<Row extends { segment: number; stem: string }>(of: ReadTerms<Row>, segments: number[], stems: string[]): Promise<(segment: number, stem: string) => readonly Row[]> {
     const { tenantId } = this.view;
-    const rows = await this.given.database.read(asSearch(tenantId), (on) => readTerms(on, { tenantId, segments, stems, withPlaces }));
-    const found = new Map<string, TermRow[]>();
+    const rows = await this.given.database.read(asSearch(tenantId), (on) => of(on, { tenantId, segments, stems }));
+    const found = new Map<string, Row[]>();
     for (const row of rows) {
       const key = `${row.segment} ${row.stem}`;
       const there = found.get(key);
       if (there) there.push(row);
       else found.set(key, [row]);
     }
-    return (segment, stem) => {
-      const of = found.get(`${segment} ${stem}`);
-      return of ? new TermPostings(of.map(wordPosting)) : null;
-    };
+    return (segment, stem) => found.get(`${segment} ${stem}`) ?? [];
   }
 
   async words(language: string, prefix = ''): Promise<WordBlock[]> {

@@ -23,7 +23,7 @@ export const VICTIMS = ['users', 'tenants:api', 'tenants:consumers', 'collection
 export type Victim = (typeof VICTIMS)[number] | 'kafka';
 
 export interface Kills {
-  kills: { victim: Victim; servedAgainMs: number }[];
+  kills: { victim: Victim; upAgainMs: number; servedAgainMs: number }[];
   acknowledged: number;
   refused: number;
   unknown: number;
@@ -60,9 +60,9 @@ export async function killRun(given: KillRun): Promise<Kills> {
       const wanted = typeof given.victims === 'number' ? any[Math.floor(next() * any.length)]! : given.victims[n]!;
       const victim = wanted === 'database' && Date.now() - databaseAt < DATABASE_REST_MS ? 'tenants:api' : wanted;
       if (victim === 'database') databaseAt = Date.now();
-      const servedAgainMs = await kill(victim, { atlas, postgres, kafka: given.kafka });
-      found.kills.push({ victim, servedAgainMs });
-      given.say?.(`${n + 1}/${count} ${victim} ended; served again after ${Math.round(servedAgainMs)} ms`);
+      const took = await kill(victim, { atlas, postgres, kafka: given.kafka });
+      found.kills.push({ victim, ...took });
+      given.say?.(`${n + 1}/${count} ${victim} ended; up again after ${Math.round(took.upAgainMs)} ms, served again after ${Math.round(took.servedAgainMs)} ms`);
     }
     await sleep(UNDISTURBED_MS);
     await Promise.all(writers.map((writer) => writer.stop()));
@@ -77,7 +77,7 @@ export async function killRun(given: KillRun): Promise<Kills> {
 }
 
 /** Ends it as a power cut would, brings it back, and waits until a change goes through again; how long that was. */
-async function kill(victim: Victim, { atlas, postgres, kafka }: { atlas: Running; postgres: EmbeddedPostgres; kafka: KillRun['kafka'] }): Promise<number> {
+async function kill(victim: Victim, { atlas, postgres, kafka }: { atlas: Running; postgres: EmbeddedPostgres; kafka: KillRun['kafka'] }): Promise<Omit<Kills['kills'][number], 'victim'>> {
   const since = performance.now();
   if (victim === 'database') process.kill(Number(readFileSync(join(postgres.dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
   else if (victim === 'kafka') {
@@ -86,7 +86,7 @@ async function kill(victim: Victim, { atlas, postgres, kafka }: { atlas: Running
     const ms = performance.now() - since;
     await sleep(kafka!.awayMs);
     await kafka!.broker.start();
-    return ms;
+    return { upAgainMs: 0, servedAgainMs: ms };
   } else {
     const child = atlas.process(victim);
     const ended = new Promise((resolve) => { child.once('exit', resolve); });
@@ -94,8 +94,9 @@ async function kill(victim: Victim, { atlas, postgres, kafka }: { atlas: Running
     await ended;
     await atlas.restart(victim);
   }
+  const upAgainMs = performance.now() - since;
   await eventually('a change to go through', () => changeGoesThrough(atlas.url), 60_000);
-  return performance.now() - since;
+  return { upAgainMs, servedAgainMs: performance.now() - since };
 }
 
 const kafkaOf = ({ kafka, seed }: KillRun): Record<string, string> => (kafka ? { KAFKA_BROKERS: kafka.broker.settings.KAFKA_BROKERS.join(','), KAFKA_PREFIX: `kills-${seed}`, KAFKA_PARTITIONS: '4' } : {});

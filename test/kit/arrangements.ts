@@ -16,6 +16,8 @@ import { freshDatabase, type TestDatabase } from './services.ts';
 import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));
+/** A process that takes the question and says nothing is asked once more. */
+const READY_MS = 10_000;
 
 /** What a process is started as: a service, or one part of it. */
 export type Word = ServiceName | `${SubgraphName}:${Part}`;
@@ -75,7 +77,7 @@ export async function startArrangement(groups: readonly (readonly Word[])[], giv
     for (const name of names) running.set(name, child);
     await eventually(`${names.join(', ')} to be ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${names.join(', ')} stopped with ${child.exitCode}:\n${printed.join('')}`);
-      return fetch(`http://127.0.0.1:${own}/ready`).then((response) => response.ok, () => false);
+      return fetch(`http://127.0.0.1:${own}/ready`, { signal: AbortSignal.timeout(READY_MS) }).then((response) => response.ok, () => false);
     }, 110_000);
   };
   const end = (child: ChildProcess) => new Promise<void>((resolve) => {

@@ -137,8 +137,9 @@ async function liveOnce(kafka: Kafka, reading: Reading, signal: AbortSignal, tel
     groupId: reading.group, partitionAssigners: [assigner(reading.alone ?? false)], allowAutoTopicCreation: false,
     sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REJOIN_MS, maxWaitTimeInMs: FETCH_WAIT_MS, maxBytesPerPartition: FETCH_BYTES,
   });
+  const ended = new AbortController();
   const over = new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: ended.signal });
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   });
   over.catch(() => undefined);
@@ -168,6 +169,7 @@ async function liveOnce(kafka: Kafka, reading: Reading, signal: AbortSignal, tel
     await over;
   } finally {
     tell(null);
+    ended.abort();
     await Promise.race([consumer.disconnect().catch(() => undefined), sleep(LEAVE_MS, undefined, { ref: false })]);
   }
 }

@@ -6,12 +6,12 @@ import { itemMutation, newCollection, newItem } from '../../test/kit/collections
 import { eventually } from '../../test/kit/eventually.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { ended, IMPORT } from '../../test/kit/jobs.ts';
-import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
+import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
 import { codeOf, done, newTenant, payloadOf, type TestTenant } from '../../test/kit/tenants.ts';
 import { tellUsage, usageEvent } from '../../test/kit/usage.ts';
 
 let kit: Kit;
-beforeAll(async () => { kit = await startServices(SERVICES, { env: { PORT: String(await freePort()) } }); });
+beforeAll(async () => { kit = await startServices(WHOLE, { env: { PORT: String(await freePort()) } }); });
 afterAll(() => kit?.stop());
 
 let version = 1_000;

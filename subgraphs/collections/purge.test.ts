@@ -6,14 +6,14 @@ import { itemMutation, newCollection, newItem } from '../../test/kit/collections
 import { eventually } from '../../test/kit/eventually.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { nightOf, type Night } from '../../test/kit/night.ts';
-import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
+import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
 import { dataOf, done, newTenant, type TestTenant } from '../../test/kit/tenants.ts';
 
 let kit: Kit;
 let [acme, other]: TestTenant[] = [];
 let night: Night;
 beforeAll(async () => {
-  kit = await startServices(SERVICES, { env: { PORT: String(await freePort()) } });
+  kit = await startServices(WHOLE, { env: { PORT: String(await freePort()) } });
   [acme, other] = [await newTenant(kit), await newTenant(kit)];
   night = await nightOf(kit);
 });

@@ -9,7 +9,7 @@ import { freePort } from '../../test/kit/free-port.ts';
 import { exported } from '../../test/kit/jobs.ts';
 import { startPair, type Pair } from '../../test/kit/replica.ts';
 import { withoutLimits } from '../../test/kit/billing.ts';
-import { startServices, SERVICES, type Kit } from '../../test/kit/services.ts';
+import { startServices, WHOLE, type Kit } from '../../test/kit/services.ts';
 import { codeOf, dataOf, done, newMember, newTenant, type Person, type TestTenant } from '../../test/kit/tenants.ts';
 
 let pair: Pair;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   pair = await startPair();
   const database = await pair.database();
   // Without what search hears, for it reads what has changed as well.
-  kit = await startServices(SERVICES, { database, parts: new Map([['search', 'api']]), env: { PORT: String(await freePort()), DATABASE_REPLICA_URL: database.replicaUrl, DATABASE_REPLICA_LAG_MS: '60000' } });
+  kit = await startServices(WHOLE, { database, parts: new Map([['search', 'api']]), env: { PORT: String(await freePort()), DATABASE_REPLICA_URL: database.replicaUrl, DATABASE_REPLICA_LAG_MS: '60000' } });
   acme = await newTenant(kit);
   await withoutLimits(kit, acme); // more people than the smallest plan has seats
 }, 180_000);

@@ -19,8 +19,8 @@ let isPaused = false;
 beforeAll(async () => {
   pair = await startPair();
   const database = await pair.database();
-  // Without what search hears, for it reads what has changed as well.
-  kit = await startServices(WHOLE, { database, parts: new Map([['search', 'api']]), env: { PORT: String(await freePort()), DATABASE_REPLICA_URL: database.replicaUrl, DATABASE_REPLICA_LAG_MS: '60000' } });
+  // Without what search and ai hear, for they read what has changed as well.
+  kit = await startServices(WHOLE, { database, parts: new Map([['search', 'api'], ['ai', 'api']]), env: { PORT: String(await freePort()), DATABASE_REPLICA_URL: database.replicaUrl, DATABASE_REPLICA_LAG_MS: '60000' } });
   acme = await newTenant(kit);
   await withoutLimits(kit, acme); // more people than the smallest plan has seats
 }, 180_000);

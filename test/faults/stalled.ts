@@ -38,7 +38,8 @@ export async function stallUnder(graph: SmallGraph, given: { stalled: number; se
   const stalled: Socket[] = [];
   try {
     await eventually('the healthy to be fed', () => healthy.every(({ events }) => events > 400), START_MS);
-    const before = await most(gateway.memory, 3_000);
+    // For as long as what it is compared with: the longer one looks, the more one sees.
+    const before = await most(gateway.memory, given.seconds * 1_000);
     const stalling = setInterval(() => { if (stalled.push(stall(gateway.url, query)) === given.stalled) clearInterval(stalling); }, (given.seconds * 1_000) / (given.stalled + 1));
     const eventsBefore = sum(healthy);
     const since = performance.now();

@@ -8,7 +8,7 @@ import { consume, handleOnce } from './inbox.ts';
 
 /** `npm run test:full replay` takes more, as many as it is told. */
 const RUNS = Number(process.env.REPLAY_RUNS ?? 2);
-const EVENTS = Number(process.env.REPLAY_EVENTS ?? 150);
+const EVENTS = Number(process.env.REPLAY_EVENTS ?? 500);
 const COPIES = 3;
 
 let at: Consuming;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export async function run([times = '20', events = '250']: readonly string[]): Promise<void> {
+export async function run([times = '100', events = '500']: readonly string[]): Promise<void> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const jest = spawn(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'platform/outbox/replay'], { cwd: root, stdio: 'inherit', env: { ...process.env, REPLAY_RUNS: times, REPLAY_EVENTS: events } });
   const [code] = await once(jest, 'exit') as [number | null];

@@ -58,6 +58,15 @@ export function onceOver(database: Database, secret: Secret): Once {
     return row ?? { inputHash, leasedUntil: new Date(), result: null, lease: '' };
   });
 
+  // Twins look one after another: fifty at once would hold every connection, and the one that works would wait for them.
+  const lastLooks = new Map<string, Promise<unknown>>();
+  const inTurn = <T>(scope: string, look: () => Promise<T>): Promise<T> => {
+    const mine = (lastLooks.get(scope) ?? Promise.resolve()).then(look);
+    const over = mine.catch(() => undefined).then(() => { if (lastLooks.get(scope) === over) lastLooks.delete(scope); });
+    lastLooks.set(scope, over);
+    return mine;
+  };
+
   return async ({ key, principal, tenantId, field, input, run, reload }) => {
     if (key.length > KEY_LENGTH_MAX) throw new AtlasError('BAD_REQUEST', `An Idempotency-Key has at most ${KEY_LENGTH_MAX} characters.`);
     const scope = hash([tenantId ?? '-', principal, hash([key]), field]);
@@ -67,7 +76,7 @@ export function onceOver(database: Database, secret: Secret): Once {
     const mine = randomUUID();
 
     for (const until = Date.now() + TWIN_WAITS_MS; ; await sleep(50 + Math.random() * 100)) {
-      const found = await lease(scope, inputHash, mine);
+      const found = await inTurn(scope, () => lease(scope, inputHash, mine));
       if (found === 'mine') break;
       if (found.inputHash !== inputHash) throw new AtlasError('IDEMPOTENCY_MISMATCH');
       if (found.result !== null) {

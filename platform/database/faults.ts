@@ -15,7 +15,9 @@ export function databaseFault(error: unknown): unknown {
   if (error instanceof AtlasError || !(error instanceof Error)) return error;
   const { name, code = '', syscall, message } = error as DriverError;
   if (name === 'OptimisticLockError') return new AtlasError('VERSION_CONFLICT', undefined, { cause: error });
-  if (name === 'KnexTimeoutError' || TRY_AGAIN.has(code)) return new AtlasError('OVERLOADED', undefined, { cause: error });
+  // A socket whose queue is full refuses at once, where a port would let wait.
+  const isFull = code === 'EAGAIN' && syscall === 'connect';
+  if (name === 'KnexTimeoutError' || TRY_AGAIN.has(code) || isFull) return new AtlasError('OVERLOADED', undefined, { cause: error });
   if (code === '57014') return new AtlasError('DEADLINE_EXCEEDED', undefined, { cause: error });
   // A socket that is not there is a server that is not.
   const isAway = AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect');

@@ -4,7 +4,7 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { eventually } from '../test/kit/eventually.ts';
 import { freePort } from '../test/kit/free-port.ts';
-import { freshDatabase, type TestDatabase } from '../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../test/kit/databases.ts';
 import { following, toyGraph } from '../test/kit/toy-graph.ts';
 import { kill, serveToy, silent, spawnToy, toyDatabase } from '../test/kit/toy-subgraph.ts';
 import type { Database } from './database/database.ts';

@@ -12,7 +12,7 @@ import { ARRANGEMENTS, startArrangement, type Running } from './kit/arrangements
 import { forgetFolder } from '../platform/embedded/postgres-home.ts';
 import { eventually } from './kit/eventually.ts';
 import { freePort } from './kit/free-port.ts';
-import { freshDatabase, type TestDatabase } from './kit/services.ts';
+import { freshDatabase, type TestDatabase } from './kit/databases.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
 

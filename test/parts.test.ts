@@ -11,7 +11,7 @@ import { openLog } from '../platform/log.ts';
 import { thing } from './kit/consuming.ts';
 import { eventually } from './kit/eventually.ts';
 import { freePort } from './kit/free-port.ts';
-import { freshDatabase, type TestDatabase } from './kit/services.ts';
+import { freshDatabase, type TestDatabase } from './kit/databases.ts';
 
 const START = fileURLToPath(new URL('../platform/start.mjs', import.meta.url));
 const GROUP = 'tenants:tenants.member-invited';

@@ -9,7 +9,7 @@ import { viewerSigner } from '../../platform/viewer-header.ts';
 import { startBilledEdge, type BilledEdge } from '../../test/kit/billed-edge.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { PRICES } from '../../test/kit/fake-billing.ts';
-import { freshDatabase } from '../../test/kit/services.ts';
+import { freshDatabase } from '../../test/kit/databases.ts';
 import { TRANSPORTS, type Cost, type Followed, type StreamCall } from '../../test/kit/stream-clients.ts';
 import { slice, thinking, thinkingGraph } from '../../test/kit/thinking-graph.ts';
 import { serveToy, silent, toyDatabase } from '../../test/kit/toy-subgraph.ts';

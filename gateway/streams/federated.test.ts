@@ -11,7 +11,7 @@ import type { Reach } from '../../platform/reach/reach.ts';
 import { viewerSigner } from '../../platform/viewer-header.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { freePort } from '../../test/kit/free-port.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { TRANSPORTS, type Followed, type StreamCall } from '../../test/kit/stream-clients.ts';
 import { newUser, startStreamEdge, type StreamEdge } from '../../test/kit/stream-edge.ts';
 import { slice, toyGraph } from '../../test/kit/toy-graph.ts';

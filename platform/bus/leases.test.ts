@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { eventually } from '../../test/kit/eventually.ts';
-import { freshDatabase } from '../../test/kit/services.ts';
+import { freshDatabase } from '../../test/kit/databases.ts';
 import { openLog } from '../log.ts';
 import { openLeases, type LaneHolder } from './leases.ts';
 import { openPostgresLog } from './postgres-log.ts';

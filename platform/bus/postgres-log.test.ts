@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { eventually } from '../../test/kit/eventually.ts';
 import { migrate } from '../database/migrate.ts';
 import type { Envelope } from '../event.ts';

@@ -46,11 +46,11 @@ export async function makeLogins(cluster: Cluster, port: number): Promise<void> 
 const restricted = (name: string) =>
   `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO atlas`;
 
-/** A database of one's own on the same server, for one test or one worker. Answers its URL for the owner. */
-export async function createDatabase(ownerUrl: string, name: string): Promise<string> {
+/** A database of one's own on the same server, for one test or one worker: empty, or a copy of one that nobody is in. Answers its URL for the owner. */
+export async function createDatabase(ownerUrl: string, name: string, like?: string): Promise<string> {
   const quoted = pg.escapeIdentifier(name);
   await connected({ connectionString: ownerUrl }, async (client) => {
-    await client.query(`CREATE DATABASE ${quoted}`);
+    await client.query(`CREATE DATABASE ${quoted}${like ? ` TEMPLATE ${pg.escapeIdentifier(like)}` : ''}`);
     await client.query(restricted(quoted));
   });
   return withDatabase(ownerUrl, name);

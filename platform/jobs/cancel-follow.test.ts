@@ -1,7 +1,7 @@
 /** What a tenant can do about its jobs and see of them while they wait and run. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../test/kit/eventually.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { by, openJobProcess, tenant, type JobProcess } from '../../test/kit/toy-jobs.ts';
 import { AtlasError } from '../errors.ts';
 import { newId } from '../ids.ts';

@@ -1,7 +1,7 @@
 /** What a service can count on when it asks for a job: that it is there with the work that asked, done once, tried again, and seen by its tenant alone. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../test/kit/eventually.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { by, counting, counts, openJobProcess, poison, poisons, stepsOf, tenant, type JobProcess } from '../../test/kit/toy-jobs.ts';
 import { AtlasError } from '../errors.ts';
 import { newId } from '../ids.ts';

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { doorBefore } from '../../test/kit/door.ts';
 import { eventually } from '../../test/kit/eventually.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { counting, counts, openJobProcess, spawnWorker, step, stepsOf, tenant, type JobProcess } from '../../test/kit/toy-jobs.ts';
 import { kill } from '../../test/kit/toy-subgraph.ts';
 import { defineJob, perform } from './jobs.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { jobKills } from '../../test/faults/job-kills.ts';
 import { eventually } from '../../test/kit/eventually.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { by, openJobProcess, step, stepsOf, tenant, type JobProcess } from '../../test/kit/toy-jobs.ts';
 import { defineJob, perform, type Attempt, type Run } from './jobs.ts';
 

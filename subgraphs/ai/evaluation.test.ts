@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { openStems } from '../../platform/stems.ts';
 import { answeringBy, docsIndex, docsQuestions, documents, type Find } from '../../test/kit/docs-knowledge.ts';
 import { openSearchDatabase } from '../../test/kit/search-documents.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { evaluated, MEASURES, summaryOf, type GivenAnswer, type Summary } from './domain/evaluating.ts';
 import { termsBy } from './domain/terms.ts';
 import { localModel } from './infrastructure/models/local.ts';

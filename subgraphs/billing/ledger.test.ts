@@ -6,7 +6,7 @@ import { databaseOpener, type Database } from '../../platform/database/database.
 import { decimal, negated, sum, ZERO, type Decimal, type Money } from '../../platform/decimal.ts';
 import { newId, type TenantId } from '../../platform/ids.ts';
 import { deskOver, type Work } from '../../platform/work.ts';
-import { freshDatabase, type TestDatabase } from '../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../test/kit/databases.ts';
 import { giftsOf } from './application/close-period.ts';
 import { selfIn } from './application/on-tenant-created.ts';
 import { CATALOG } from './domain/catalog.ts';

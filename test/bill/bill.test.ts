@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compare, times, type Decimal } from '../../platform/decimal.ts';
 import { startArrangement, type Running } from '../kit/arrangements.ts';
 import { modelServer, type ModelServer } from '../kit/model-server.ts';
-import { freshDatabase, type TestDatabase } from '../kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../kit/databases.ts';
 import { answersBy, equalSums } from './equal.ts';
 import { APART, killGateway, PATIENT } from './kill.ts';
 import { openBooks, type Books } from './sums.ts';

@@ -5,7 +5,7 @@ import { passagesOf } from '../../subgraphs/ai/domain/passages.ts';
 import { rarityOver, termsBy } from '../../subgraphs/ai/domain/terms.ts';
 import { docsIndex, docsQuestions, documents, type Document } from '../kit/docs-knowledge.ts';
 import { openSearchDatabase } from '../kit/search-documents.ts';
-import { freshDatabase } from '../kit/services.ts';
+import { freshDatabase } from '../kit/databases.ts';
 
 /** How much the place in the order of search still counts; 1: it alone does. */
 const WEIGHTS = [1, 0.75, 0.5, 0.25, 0];

@@ -10,7 +10,7 @@ import { newWorld, type World } from '../bill/world.ts';
 import { startArrangement, type Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/eventually.ts';
 import { modelServer, type ModelServer } from '../kit/model-server.ts';
-import { freshDatabase, type TestDatabase } from '../kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../kit/databases.ts';
 import { TRANSPORTS, type Cost, type Followed } from '../kit/stream-clients.ts';
 
 const POINT = '0.0000009' as Decimal;

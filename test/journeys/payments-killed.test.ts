@@ -4,7 +4,7 @@ import pg from 'pg';
 import { CreateTenantDocument, RegisterDocument } from '../../clients/typescript/index.ts';
 import { startArrangement, type Running } from '../kit/arrangements.ts';
 import { eventually } from '../kit/eventually.ts';
-import { freshDatabase, type TestDatabase } from '../kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../kit/databases.ts';
 import { HOOK_SECRET } from '../kit/stripe/hooks.ts';
 import { openStripe, TEST_KEY, type StripeServer } from '../kit/stripe-server.ts';
 

@@ -12,7 +12,7 @@ import { AtlasClient } from '../../clients/typescript/client.ts';
 import type { Part } from '../../platform/parts.ts';
 import { SUBGRAPHS, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { freePort } from './free-port.ts';
-import { freshDatabase, type TestDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './databases.ts';
 import { eventually } from './eventually.ts';
 
 const START = fileURLToPath(new URL('../../platform/start.mjs', import.meta.url));

@@ -16,7 +16,7 @@ import { listen } from '../../platform/outbox/listen.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
 import { deskOver, type Desk } from '../../platform/work.ts';
 import { eventually } from './eventually.ts';
-import { freshDatabase, type TestDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './databases.ts';
 
 export const thingHappened = defineEvent('tenants.thing-happened', 1, { text });
 export const SELF: Scope = { kind: 'system', id: 'system:tenants', userId: null, tenantId: null };

@@ -10,7 +10,7 @@ import { openPostgresLog } from '../../platform/bus/postgres-log.ts';
 import { migrate } from '../../platform/database/migrate.ts';
 import { openLog } from '../../platform/log.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase } from './databases.ts';
 
 const log = openLog({ level: 'silent', pretty: false });
 const KEEP = { days: 7, bytes: 1e9 };

@@ -13,7 +13,7 @@ import { postgresPrograms } from '../../platform/embedded/postgres-programs.ts';
 import { startServer, type Running } from '../../platform/embedded/postgres-server.ts';
 import { own, type RunAs } from '../../platform/embedded/postgres-user.ts';
 import { eventually } from './eventually.ts';
-import type { TestDatabase } from './services.ts';
+import type { TestDatabase } from './databases.ts';
 
 export interface Pair {
   /** A fresh database on the primary; `replicaUrl` is the same one on the replica, for the login that serves. */

@@ -7,7 +7,7 @@ import { newId, type TenantId } from '../../platform/ids.ts';
 import { spaceTable } from '../../subgraphs/search/infrastructure/embeddings/space-table.ts';
 import { rowsOf } from '../../subgraphs/search/infrastructure/postgres-index/statement.ts';
 import { forgottenVectors, vectorTables } from '../../subgraphs/search/infrastructure/vectors/vector-table.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase } from './databases.ts';
 
 const ID = 'text COLLATE "C"';
 /** As far as they are read here. */

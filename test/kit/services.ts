@@ -2,13 +2,11 @@
  * Services for a test: the real ones, in this process, over a database of their own on the run's server. Questions are
  * put to a service's own graph as whatever viewer the test says; letters and events are kept to be looked at.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAtlas, type Atlas } from '../../atlas.ts';
 import { readSettings } from '../../platform/config.ts';
-import { createDatabase, dropDatabase, withDatabase } from '../../platform/embedded/postgres.ts';
 import type { Envelope } from '../../platform/event.ts';
 import type { GraphAnswer } from '../../platform/graph.ts';
 import { newId } from '../../platform/ids.ts';
@@ -18,17 +16,8 @@ import type { Parts } from '../../platform/parts.ts';
 import { withRequest, type RequestInfo } from '../../platform/request.ts';
 import { SUBGRAPHS, type Resources, type ServiceName, type SubgraphName } from '../../platform/service.ts';
 import { anonymous, type Viewer } from '../../platform/viewer.ts';
+import { migratedDatabase, type TestDatabase } from './databases.ts';
 import { eventually } from './eventually.ts';
-
-export interface TestDatabase { url: string; ownerUrl: string; name: string; drop(): Promise<void> }
-
-/** A fresh, empty database on the server that the run started. */
-export async function freshDatabase(): Promise<TestDatabase> {
-  const { ATLAS_TEST_OWNER_URL: ownerUrl, ATLAS_TEST_URL: url } = process.env;
-  if (!ownerUrl || !url) throw new Error('The test run has started no database: run the suites through npm test.');
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  return { name, url: withDatabase(url, name), ownerUrl: await createDatabase(ownerUrl, name), drop: () => dropDatabase(ownerUrl, name) };
-}
 
 /** Every subgraph and no gateway: for whoever asks them through the kit alone. */
 export const SERVICES: readonly ServiceName[] = SUBGRAPHS;
@@ -59,7 +48,7 @@ async function loadInTurn(names: readonly ServiceName[]): Promise<void> {
 }
 
 export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts; database?: TestDatabase } = {}): Promise<Kit> {
-  const database = given.database ?? await freshDatabase();
+  const database = given.database ?? await migratedDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const letters: Letter[] = [];
   const events: Envelope[] = [];

@@ -12,7 +12,7 @@ import { stripeOver, type StripeParts } from '../../subgraphs/billing/index.stri
 import { migrations } from '../../subgraphs/billing/infrastructure/migrations/index.ts';
 import { sellPlans } from '../../subgraphs/billing/infrastructure/postgres-plans.ts';
 import { portsOver, tables } from '../../subgraphs/billing/infrastructure/postgres-ports.ts';
-import { freshDatabase } from './services.ts';
+import { freshDatabase } from './databases.ts';
 import { HOOK_SECRET, signed } from './stripe/hooks.ts';
 import type { StripeEvent } from './stripe/world.ts';
 import { TEST_KEY, type StripeServer } from './stripe-server.ts';

@@ -12,7 +12,7 @@ import { openLog } from '../../platform/log.ts';
 import { outboxTables } from '../../platform/outbox/tables.ts';
 import type { Replica } from '../../platform/database/replica/replica.ts';
 import { deskOver, type Desk } from '../../platform/work.ts';
-import { freshDatabase, type TestDatabase } from './services.ts';
+import { freshDatabase, type TestDatabase } from './databases.ts';
 
 export const noteWritten = defineEvent('tenants.note-written', 1, { noteId: text, text });
 

@@ -4,7 +4,7 @@ import { openLog } from '../../../platform/log.ts';
 import { secretFrom } from '../../../platform/secret.ts';
 import { startRedis } from '../../../test/kit/redis.ts';
 import { freePort } from '../../../test/kit/free-port.ts';
-import { freshDatabase, type TestDatabase } from '../../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../../test/kit/databases.ts';
 import { limitedAttempts, type LimitedAttempts } from './limited-attempts.ts';
 import { migrations } from './migrations/index.ts';
 

@@ -6,7 +6,7 @@ import { newId, type CollectionId, type ItemId, type TenantId } from '../../../.
 import { naiveFind, naiveSuggest, plainDistance } from '../../../../test/kit/naive-search.ts';
 import { analyzerOfTests as analyzer, docOf, openSearchDatabase, processOver, writeDocuments } from '../../../../test/kit/search-documents.ts';
 import { askedOf, COLLECTIONS, content, docContent, question, type Content, type Question } from '../../../../test/kit/search-worlds.ts';
-import { freshDatabase, type TestDatabase } from '../../../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../../../test/kit/databases.ts';
 import { distance } from '../../domain/edit-distance.ts';
 import type { Asked, Doc, Found } from '../../domain/ports.ts';
 import { BlockCache } from './block-cache.ts';

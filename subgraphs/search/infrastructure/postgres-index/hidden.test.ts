@@ -5,7 +5,7 @@ import type { Database } from '../../../../platform/database/database.ts';
 import { newId, type ItemId, type TenantId } from '../../../../platform/ids.ts';
 import { docOf, openSearchDatabase, processOver, writeDocuments } from '../../../../test/kit/search-documents.ts';
 import { askedOf, COLLECTIONS, content, docContent, question, type Content } from '../../../../test/kit/search-worlds.ts';
-import { freshDatabase, type TestDatabase } from '../../../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../../../test/kit/databases.ts';
 import type { Asked, Doc } from '../../domain/ports.ts';
 
 let place: TestDatabase;

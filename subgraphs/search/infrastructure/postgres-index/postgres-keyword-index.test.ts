@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { freshDatabase, type TestDatabase } from '../../../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../../../test/kit/databases.ts';
 import { openSearchDatabase, processOver, writeDocuments } from '../../../../test/kit/search-documents.ts';
 import { keywordIndexContract } from '../keyword-index.contract.ts';
 

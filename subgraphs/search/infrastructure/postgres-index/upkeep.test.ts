@@ -3,7 +3,7 @@ import type { Database } from '../../../../platform/database/database.ts';
 import { newId, type CollectionId, type TenantId } from '../../../../platform/ids.ts';
 import { naiveFind } from '../../../../test/kit/naive-search.ts';
 import { analyzerOfTests as analyzer, docOf, openSearchDatabase, processOver, writeDocuments } from '../../../../test/kit/search-documents.ts';
-import { freshDatabase, type TestDatabase } from '../../../../test/kit/services.ts';
+import { freshDatabase, type TestDatabase } from '../../../../test/kit/databases.ts';
 import type { Asked, Doc } from '../../domain/ports.ts';
 import { queryOf } from '../../domain/query.ts';
 import { BlockCache } from './block-cache.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openLog } from './log.ts';
+import { openLog, sentenceOf } from './log.ts';
 import { withRequest } from './request.ts';
 
 function opened() {
@@ -28,5 +28,16 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain('canary');
     expect(lines.join('')).toContain('23505');
     expect(lines.join('')).toContain('x_key');
+  });
+
+  it('writes of a statement that the driver could not send what the driver said, and none of its values', () => {
+    const { lines, log } = opened();
+    const error = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    error.message = "insert into x values ('one - canary',\n  'at canary (canary.ts:1:1)') - write EPIPE";
+    log.error({ err: new Error('could not save', { cause: error }) }, 'failed');
+    log.error({ err: new Error(error.message) }, 'failed');
+    expect(lines.join('')).not.toContain('canary');
+    expect(lines.map((line) => JSON.parse(line).err.cause?.message ?? JSON.parse(line).err.message)).toEqual(['write EPIPE', 'write EPIPE']);
+    expect(sentenceOf(error)).toBe('write EPIPE');
   });
 });

@@ -1,7 +1,8 @@
 /** Structured logs: JSON for machines, one readable line on a terminal. Who asked and for which request stands in every line; secrets and what is of people in none. */
+import { types } from 'node:util';
 import { trace } from '@opentelemetry/api';
 import { pino, type LogFn, type Logger } from 'pino';
-import { redacted, redactedValue } from './redact.ts';
+import { redacted, redactedValue, withoutStatement } from './redact.ts';
 import { requestInfo } from './request.ts';
 
 export type Log = Logger;
@@ -36,11 +37,13 @@ interface Logged { type: string; message: string; stack: string; code?: string; 
 
 /** A database's error text quotes the statement with its values, and values can be secrets: keep its code and where it arose. */
 function withoutValues(error: unknown): unknown {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   const { code, constraint, table, routine, cause } = error as Error & { code?: string; constraint?: string; table?: string; routine?: string };
   const fromDatabase = routine !== undefined;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n');
-  const shown: Logged = { type: error.name, message: fromDatabase ? `database error ${code} in ${routine}` : redacted(error.message), stack: frames };
+  const lines = (error.stack ?? '').split('\n');
+  // What stands above the frames is the message, as it was once.
+  const frames = lines.slice(lines.findLastIndex((line) => !/^\s+at /.test(line)) + 1).slice(0, 12).join('\n');
+  const shown: Logged = { type: error.name, message: fromDatabase ? `database error ${code} in ${routine}` : redacted(withoutStatement(error.message)), stack: frames };
   return {
     ...shown,
     ...(code && { code }), ...(constraint && { constraint }), ...(table && { table }),
@@ -51,5 +54,5 @@ function withoutValues(error: unknown): unknown {
 /** What a person at a terminal is told of an error that ended the process: one sentence, no value of a statement. */
 export function sentenceOf(error: unknown): string {
   const { routine, code, message = String(error) } = error as { routine?: string; code?: string; message?: string };
-  return routine === undefined ? message : `The database refused something that Atlas needs (${code} in ${routine}).`;
+  return routine === undefined ? withoutStatement(message) : `The database refused something that Atlas needs (${code} in ${routine}).`;
 }

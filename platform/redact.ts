@@ -74,3 +74,7 @@ export function redactedValue(value: unknown, depth = 0): unknown {
   if (proto !== Object.prototype && proto !== null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, redactedValue(one, depth + 1)]));
 }
+
+/** Where the driver and not the server failed, its words come after the statement, values and all, and a dash. */
+const STATEMENT = /^\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|SET|WITH|SELECT|INSERT|UPDATE|DELETE|MERGE|LOCK|CREATE|ALTER|DROP|TRUNCATE|COPY|LISTEN|NOTIFY)\b.* - /is;
+export const withoutStatement = (message: string): string => message.replace(STATEMENT, '');

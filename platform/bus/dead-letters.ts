@@ -1,8 +1,10 @@
 /** What a consumer could not handle: kept with its cause, tried again after longer and longer times, and when asked for. */
+import { types } from 'node:util';
 import type pg from 'pg';
 import { toPublic } from '../errors.ts';
 import type { Envelope } from '../event.ts';
 import { newId } from '../ids.ts';
+import { withoutStatement } from '../redact.ts';
 
 const MINUTE = 60;
 /** How long it rests before each time it is tried again by itself; afterwards it is left alone until somebody asks. */
@@ -78,8 +80,8 @@ function told(error: unknown): { code: string; message: string; detail: string }
 
 /** From what was noticed down to what it came from. A database's own text quotes the statement with its values: they stay out. */
 function causes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
+  if (!types.isNativeError(error)) return [String(error)];
   const { name, message, code, routine, cause } = error as Error & { code?: string; routine?: string };
   if (routine !== undefined) return [`a database error ${code} in ${routine}.`];
-  return [`${name}: ${message}`, ...(cause === undefined ? [] : causes(cause))];
+  return [`${name}: ${withoutStatement(message)}`, ...(cause === undefined ? [] : causes(cause))];
 }

@@ -68,6 +68,9 @@ function openOrm(given: Given, service: ServiceName, tables: readonly EntitySche
   const pool = { min: 0, max: given.poolMax, acquireTimeoutMillis: ACQUIRE_MS, idleTimeoutMillis: 30_000 };
   // Nobody waits for an answer before the next is sent, unless they want to.
   const connection = { application_name: `atlas:${service}`, statement_timeout: given.statementMs, pipeline: true };
+  // Left to itself it prints past the log, the statement with its values too.
+  const said = (words: unknown) => (/^Connection Error/.test(String(words)) ? given.log.debug({ service }, 'A connection of the pool broke: another takes its place.') : given.log.warn({ service, words }, 'The database driver has something to say.'));
+  const log = { debug: said, warn: said, error: said, deprecate: said };
   return MikroORM.init({
     ...placeOf(given.url),
     entities: tables.length ? [...tables] : [],
@@ -75,7 +78,7 @@ function openOrm(given: Given, service: ServiceName, tables: readonly EntitySche
     schema: service,
     metadataCache: { enabled: false },
     pool,
-    driverOptions: { connection },
+    driverOptions: { connection, log },
     ...(given.replica && {
       preferReadReplicas: false,
       replicas: [{

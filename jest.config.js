@@ -1,6 +1,6 @@
 /** The suites run as native ES modules, compiled one file at a time by swc: the same source as tsx and tsc see. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './test/environment.js',
   extensionsToTreatAsEsm: ['.ts'],
   /** A part is run by the suite that imports it. */
   testMatch: ['**/*.test.ts', '!**/*.part.test.ts'],

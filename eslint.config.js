@@ -20,6 +20,7 @@ const code = {
     'atlas/no-homemade-loop': 'error',
     'atlas/no-environment': 'error',
     'no-console': 'error',
+    'no-restricted-imports': ['error', { paths: [{ name: 'node:async_hooks', importNames: ['AsyncLocalStorage'], message: 'What goes along with calls goes by along() of platform/along.ts.' }] }],
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
     '@typescript-eslint/no-floating-promises': 'error',
@@ -46,6 +47,7 @@ const tests = {
   rules: {
     'atlas/no-homemade-loop': 'off',
     'atlas/no-environment': 'off',
+    'no-restricted-imports': 'off',
     // A test that fails elsewhere fails; nobody's request hangs on it.
     '@typescript-eslint/no-misused-promises': 'off',
     // What a graph answered is looked into by the assertion itself, which fails when it is not there.

@@ -25,6 +25,8 @@ export default {
   testSequencer: './test/sequencer.js',
   /** One more than the cores that are promised: many suites wait for processes, leases and clocks. */
   maxWorkers: 3,
+  /** Node keeps the modules of every suite that a process has run (some 30 MB each): a worker that has many of them makes room for another. */
+  workerIdleMemoryLimit: '700MB',
   /** Only what hangs is ended by it: how fast a thing is, no test asserts. */
   testTimeout: 120_000,
 };

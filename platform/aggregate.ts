@@ -2,14 +2,14 @@
  * Something that changes as one and remembers what happened to it until its work commits. The ORM hydrates entities
  * without their constructor, so the memory is kept beside the object, not in it.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { along } from './along.ts';
 import type { Fact } from './event.ts';
 
 interface Remembered { fact: Fact; order: number }
 const memory = new WeakMap<Aggregate, Remembered[]>();
 let order = 0;
 /** Of each piece of work: who has something to tell. */
-const tellers = new AsyncLocalStorage<Set<Aggregate>>();
+const tellers = along<Set<Aggregate>>();
 
 export abstract class Aggregate {
   abstract readonly id: string;
@@ -20,7 +20,7 @@ export abstract class Aggregate {
     const remembered = memory.get(this) ?? [];
     remembered.push({ fact, order: (order += 1) });
     memory.set(this, remembered);
-    tellers.getStore()?.add(this);
+    tellers.get()?.add(this);
   }
 }
 

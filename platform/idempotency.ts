@@ -5,11 +5,11 @@
  * Stored are ids, not rows: a replay reads them again, under today's rights, for whatever it selects. The whole record
  * is sealed with a key made from the client's own, so secrets that are shown once stay shown once to everybody else.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Aggregate } from './aggregate.ts';
+import { along } from './along.ts';
 import type { Database, Scope } from './database/database.ts';
 import { AtlasError } from './errors.ts';
 import type { Secret } from './secret.ts';
@@ -21,11 +21,11 @@ const TWIN_WAITS_MS = 10_000;
 const KEY_LENGTH_MAX = 255;
 
 interface Recording { scope: string; lease: string; seal(result: unknown, told: readonly Told[]): string; recorded: boolean }
-const recording = new AsyncLocalStorage<Recording>();
+const recording = along<Recording>();
 
 /** Part of the work: the result commits with the change, or the whole work is undone because a twin took over. */
 export async function recordResult(em: EntityManager, service: string, result: unknown, told: readonly Told[]): Promise<void> {
-  const record = recording.getStore();
+  const record = recording.get();
   if (!record) return;
   const rows = await em.execute<{ scope: string }[]>(
     `UPDATE ${service}.idempotency SET result = ? WHERE scope = ? AND lease = ? RETURNING scope`,

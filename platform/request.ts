@@ -1,5 +1,5 @@
 /** The circumstances of the request that is being served, known to everything it awaits. Never rights: those travel in the viewer. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { along } from './along.ts';
 
 export interface RequestInfo {
   requestId: string;
@@ -22,9 +22,9 @@ export interface RequestInfo {
   principal?: string;
 }
 
-const current = new AsyncLocalStorage<RequestInfo>();
+const current = along<RequestInfo>();
 
-export const requestInfo = (): RequestInfo | undefined => current.getStore();
+export const requestInfo = (): RequestInfo | undefined => current.get();
 export const withRequest = <T>(info: RequestInfo, body: () => T): T => current.run(info, body);
 
 /** How the circumstances travel between processes, beside the signed viewer. */

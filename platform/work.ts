@@ -5,9 +5,9 @@
  * be decided by it, no right above all. Whoever does not say that it may lag gets the truth.
  * Inside either, never await another service or the network: a connection is held.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { takeFacts, withTellers, type Aggregate } from './aggregate.ts';
+import { along } from './along.ts';
 import { brokenConstraint } from './database/faults.ts';
 import type { Database, Scope } from './database/database.ts';
 import type { Rows } from './database/statement.ts';
@@ -32,9 +32,9 @@ export const all = (asked: readonly unknown[]) => (found: readonly unknown[]): b
 
 export interface Desk<Ports> { work: Work<Ports>; look: Look<Ports>; glance: Glance<Ports> }
 
-const inside = new AsyncLocalStorage<true>();
+const inside = along<true>();
 async function alone<T>(body: () => Promise<T>): Promise<T> {
-  if (inside.getStore()) throw new Error('work and look do not nest: finish the one before you begin the next.');
+  if (inside.get()) throw new Error('work and look do not nest: finish the one before you begin the next.');
   return inside.run(true, body);
 }
 

@@ -1,6 +1,6 @@
 /** Holds every work of a handler to the job that it is for. In the same transaction: whoever takes the job over waits for it, or comes first. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { along } from '../along.ts';
 import { AtlasError } from '../errors.ts';
 import type { JobId } from '../ids.ts';
 
@@ -10,14 +10,14 @@ export interface Held {
   forgetStep(): void;
 }
 
-const held = new AsyncLocalStorage<Held>();
+const held = along<Held>();
 
 /** This process has the job no longer: it was given to another, or ended. */
 export class JobLost extends AtlasError {
   constructor() { super('WRONG_STATE', 'This job runs here no longer.'); }
 }
 
-export const heldJob = (): Held | undefined => held.getStore();
+export const heldJob = (): Held | undefined => held.get();
 export const holding = <T>(job: Held, body: () => T): T => held.run(job, body);
 
 /**
@@ -26,7 +26,7 @@ export const holding = <T>(job: Held, body: () => T): T => held.run(job, body);
  * ended by the server, so that nobody waits for a process that hangs. A neighbour that is asked does its own work.
  */
 export async function holdFence(em: EntityManager, service: string): Promise<void> {
-  const job = held.getStore();
+  const job = held.get();
   if (!job || job.service !== service) return;
   const rows = await em.execute<unknown[]>(
     `SELECT set_config('idle_in_transaction_session_timeout', ?, true) FROM jobs.job WHERE id = ? AND fence = ? AND state = 'RUNNING' FOR KEY SHARE`, [String(job.leaseMs), job.id, job.fence]);

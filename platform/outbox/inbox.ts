@@ -4,8 +4,8 @@
  * no transaction holds (a letter): it is done at least once, and the handler itself remembers with `firstTime`. Both are
  * handed today's version of the event, whichever was told.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { along } from '../along.ts';
 import type { Envelope, EventType } from '../event.ts';
 
 export interface Consumer {
@@ -44,7 +44,7 @@ export async function firstTime(em: EntityManager, service: string, consumerName
 }
 
 interface Handling { consumer: string; eventId: string; worked: boolean }
-const handling = new AsyncLocalStorage<Handling>();
+const handling = along<Handling>();
 
 /** Ends a work that has been done before; whoever delivered the event takes it for handled. */
 class HandledBefore extends Error {}
@@ -54,7 +54,7 @@ class HandledBefore extends Error {}
  * which saves a round trip; that of an event which was handled before ends with the work, as does whatever it ran into.
  */
 export async function markingHandled<T>(em: EntityManager, service: string, effect: () => Promise<T>): Promise<T> {
-  const now = handling.getStore();
+  const now = handling.get();
   if (!now) return effect();
   if (now.worked) throw new Error(`${now.consumer} handles an event in more than one work: what a crash between them leaves undone would never be done.`);
   now.worked = true;

@@ -76,7 +76,10 @@ export function onceOver(database: Database, secret: Secret): Once {
     const mine = randomUUID();
 
     for (const until = Date.now() + TWIN_WAITS_MS; ; await sleep(50 + Math.random() * 100)) {
-      const found = await inTurn(scope, () => lease(scope, inputHash, mine));
+      const found = await inTurn(scope, async () => {
+        if (Date.now() > until) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
+        return lease(scope, inputHash, mine);
+      });
       if (found === 'mine') break;
       if (found.inputHash !== inputHash) throw new AtlasError('IDEMPOTENCY_MISMATCH');
       if (found.result !== null) {
@@ -86,7 +89,6 @@ export function onceOver(database: Database, secret: Secret): Once {
         noteTold(JSON.parse(told ?? '[]') as Told[]);
         return await decode(JSON.parse(result) as Stored, reload) as never;
       }
-      if (Date.now() > until) throw new AtlasError('IDEMPOTENCY_IN_PROGRESS');
     }
 
     const record: Recording = { scope, lease: mine, seal: (result, told) => secret.seal(purpose, `${JSON.stringify(encode(result))}\n${JSON.stringify(told.map(({ id, type }) => ({ id, type })))}`), recorded: false };

@@ -1,6 +1,7 @@
 /** What a database says, in the words of the house. What it does not know stays as it is, and becomes INTERNAL at the edge. */
 import { types } from 'node:util';
 import { AtlasError } from '../errors.ts';
+import { withoutStatement } from '../redact.ts';
 
 interface DriverError extends Error { code?: string; syscall?: string; constraint?: string; routine?: string; cause?: unknown }
 
@@ -24,7 +25,7 @@ export function databaseFault(error: unknown): unknown {
   if (code === '57014') return new AtlasError('DEADLINE_EXCEEDED', undefined, { cause: error });
   // A socket that is not there is a server that is not.
   const isAway = AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect');
-  if (isAway || BROKEN.test(message)) return new DatabaseAway(error);
+  if (isAway || (!code && BROKEN.test(withoutStatement(message)))) return new DatabaseAway(error);
   if (code === '22021' || code === '22P05') return new AtlasError('TEXT_NOT_ALLOWED', undefined, { cause: error });
   return error;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compare, decimal, minus, sum, ZERO, type Decimal } from '../../../platform/decimal.ts';
+import { compare, decimal, minus, sum, times, ZERO, type Decimal } from '../../../platform/decimal.ts';
 import { BudgetAccount, QUIET_MS } from './account.ts';
+import { STEPS } from './budget.ts';
 
 const LIMIT = decimal('1000.5');
 const to = new Date(Date.UTC(2030, 0));
@@ -77,5 +78,20 @@ describe('steps', () => {
     const account = open(false);
     const told = ['400', '150.25', '0', '300', '800', '1'].map((used) => { account.use(decimal(used), null); return account.stepToTell(); });
     expect(told).toEqual([null, 50, null, 80, 100, null]);
+  });
+
+  it('are told as soon as they are come to and never again, whatever is given back meanwhile', () => {
+    const change = fc.integer({ min: -6_000_000, max: 6_000_000 }).map((n) => decimal((n / 10_000).toFixed(4)));
+    fc.assert(fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      const account = open(false);
+      const told: number[] = [];
+      for (const used of changes) {
+        account.use(used, null);
+        const step = account.stepToTell();
+        if (step !== null) told.push(step);
+        for (const each of STEPS) if (compare(times(account.spent, 100), times(LIMIT, each)) >= 0) expect(told.at(-1)).toBeGreaterThanOrEqual(each);
+      }
+      expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+    }));
   });
 });

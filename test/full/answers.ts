@@ -52,7 +52,7 @@ export async function run([which, ...more]: readonly string[]): Promise<void> {
 /** The suite of the quick run, for longer. */
 async function recalled([steps = '2000', seed = String(Date.now() % 1_000_000)]: readonly string[]): Promise<void> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const jest = spawn(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'subgraphs/ai/recalling-property'], { cwd: root, stdio: 'inherit', env: { ...process.env, RECALL_STEPS: steps, RECALL_SEED: seed } });
+  const jest = spawn(process.execPath, ['--import', 'tsx', 'node_modules/jest/bin/jest.js', 'subgraphs/ai/recalling-property'], { cwd: root, stdio: 'inherit', env: { ...process.env, RECALL_STEPS: steps, RECALL_SEED: seed } });
   const [code] = await once(jest, 'exit') as [number | null];
   if (code !== 0) throw new Error(`Something was told to somebody who cannot read it, or too little was tried (seed ${seed}).`);
 }

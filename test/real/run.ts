@@ -49,7 +49,7 @@ const report = () => {
 report();
 let code = 0;
 if (Object.keys(env).length > 0 || KAFKA_BROKERS || S3_ENDPOINT) {
-  const jest = spawn(process.execPath, ['--experimental-vm-modules', join('node_modules', 'jest', 'bin', 'jest.js'), ...SUITES, ...process.argv.slice(2)], { env: { ...process.env, ...env }, stdio: 'inherit' });
+  const jest = spawn(process.execPath, ['--import', 'tsx', join('node_modules', 'jest', 'bin', 'jest.js'), ...SUITES, ...process.argv.slice(2)], { env: { ...process.env, ...env }, stdio: 'inherit' });
   code = await new Promise<number>((resolve) => { jest.once('exit', (ended) => resolve(ended ?? 1)); });
 }
 await Promise.all(stops.map((stop) => stop()));

@@ -3,12 +3,9 @@
  * the first token is there and how soon a cancelled model is let go of; how many of the written pairs are taken for one question; whether
  * another order of what was found would be a better one; and whether what is remembered is told to who could not read it.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { askAs } from '../../platform/commands/as-somebody.ts';
 import { ownDocuments } from '../../platform/commands/eval.ts';
 import { importFiles } from '../../platform/commands/import.ts';
@@ -22,6 +19,7 @@ import { answerTo, follow } from '../kit/answers.ts';
 import { docsQuestions } from '../kit/docs-knowledge.ts';
 import { eventually } from '../kit/eventually.ts';
 import { modelServer } from '../kit/model-server.ts';
+import { runSuites } from '../kit/run-suites.ts';
 import { search } from '../kit/search.ts';
 import { startServices, WHOLE, type Kit } from '../kit/services.ts';
 import { done, newTenant, type TestTenant } from '../kit/tenants.ts';
@@ -51,10 +49,7 @@ export async function run([which, ...more]: readonly string[]): Promise<void> {
 
 /** The suite of the quick run, for longer. */
 async function recalled([steps = '2000', seed = String(Date.now() % 1_000_000)]: readonly string[]): Promise<void> {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const jest = spawn(process.execPath, ['--import', 'tsx', 'node_modules/jest/bin/jest.js', 'subgraphs/ai/recalling-property'], { cwd: root, stdio: 'inherit', env: { ...process.env, RECALL_STEPS: steps, RECALL_SEED: seed } });
-  const [code] = await once(jest, 'exit') as [number | null];
-  if (code !== 0) throw new Error(`Something was told to somebody who cannot read it, or too little was tried (seed ${seed}).`);
+  if (!await runSuites(['subgraphs/ai/recalling-property'], { RECALL_STEPS: steps, RECALL_SEED: seed })) throw new Error(`Something was told to somebody who cannot read it, or too little was tried (seed ${seed}).`);
 }
 
 /** What is missed is said, and the run fails: a figure that is promised. */

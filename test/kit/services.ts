@@ -41,12 +41,6 @@ export interface Kit {
   stop(): Promise<void>;
 }
 
-/** Jest cannot link two graphs of modules at once where they meet: what a start loads side by side is there before it. */
-async function loadInTurn(names: readonly ServiceName[]): Promise<void> {
-  for (const name of SUBGRAPHS.filter((each) => names.includes(each))) await import(`../../subgraphs/${name}/index.ts`);
-  if (names.includes('gateway')) await import('../../gateway/index.ts');
-}
-
 export async function startServices(names: readonly ServiceName[], given: { env?: Record<string, string>; override?: Partial<Resources>; parts?: Parts; database?: TestDatabase } = {}): Promise<Kit> {
   const database = given.database ?? await migratedDatabase();
   const data = mkdtempSync(join(tmpdir(), 'atlas-test-'));
@@ -57,7 +51,6 @@ export async function startServices(names: readonly ServiceName[], given: { env?
   // Any free port: several suites run at once.
   const ports = Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const settings = readSettings({ ...ports, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ATLAS_DATA: data, PORT: '0', DRAIN_NOTICE_MS: '100', LOG_LEVEL: 'debug', ...given.env });
-  await loadInTurn(names);
   const atlas = await startAtlas({
     names, settings, ...(given.parts && { parts: given.parts }),
     log: openLog({ level: 'debug', pretty: false, destination: { write: (line) => void logged.push(line) } }),

@@ -13,7 +13,11 @@ export async function startTogether(names: readonly ServiceName[], given: { env?
   const one = kits.get(like) ?? { kit: startServices(names, given), holders: 0 };
   kits.set(like, one);
   one.holders += 1;
-  const kit = await one.kit;
+  // What could not start is not handed to the next suite of this process.
+  const kit = await one.kit.catch((error: unknown) => {
+    if (kits.get(like) === one) kits.delete(like);
+    throw error;
+  });
   return {
     ...kit,
     async stop() {

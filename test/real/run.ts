@@ -3,10 +3,9 @@
  * ended here; KAFKA_BROKERS, REDIS_TEST_URL and the S3_… settings name others instead. What could not be had is said at the beginning and
  * at the end; with ATLAS_TEST_REAL=1 it fails the run.
  */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { startKafka, whyNoKafka } from '../kit/kafka.ts';
 import { launchRedis, whyNoRedis } from '../kit/redis-server.ts';
+import { runSuites } from '../kit/run-suites.ts';
 import { startS3, whyNoS3 } from '../kit/s3.ts';
 
 const SUITES = ['platform/bus/kafka', 'platform/cache.test', 'platform/objects/s3', 'test/journeys', 'test/faults/kills'];
@@ -47,11 +46,10 @@ const report = () => {
   for (const each of missing) say(`NOT TRIED, ${each}`);
 };
 report();
-let code = 0;
+let passed = true;
 if (Object.keys(env).length > 0 || KAFKA_BROKERS || S3_ENDPOINT) {
-  const jest = spawn(process.execPath, ['--import', 'tsx', join('node_modules', 'jest', 'bin', 'jest.js'), ...SUITES, ...process.argv.slice(2)], { env: { ...process.env, ...env }, stdio: 'inherit' });
-  code = await new Promise<number>((resolve) => { jest.once('exit', (ended) => resolve(ended ?? 1)); });
+  passed = await runSuites([...SUITES, ...process.argv.slice(2)], env);
 }
 await Promise.all(stops.map((stop) => stop()));
 report();
-process.exit(code !== 0 || (missing.length > 0 && process.env.ATLAS_TEST_REAL) ? 1 : 0);
+process.exit(!passed || (missing.length > 0 && process.env.ATLAS_TEST_REAL) ? 1 : 0);

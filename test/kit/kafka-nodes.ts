@@ -17,7 +17,12 @@ export interface Node {
 }
 type Properties = Record<string, string | number | boolean>;
 
-export const newCluster = (): string => randomBytes(16).toString('base64url');
+/** Never with a dash in front, as Kafka itself makes none: its command would take it for an option. */
+export function newCluster(): string {
+  const id = randomBytes(16);
+  id[0]! &= 0x7f;
+  return id.toString('base64url');
+}
 
 export function prepareNode(given: { libraries: string; cluster: string; properties: Properties; login?: { username: string; password: string }; isThere: () => Promise<boolean> }): Node {
   const classes = join(given.libraries, '*');

@@ -19,7 +19,7 @@ export default class ProcessEnvironment {
       fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker),
       useFakeTimers: timers.useFakeTimers.bind(timers), useRealTimers: timers.useRealTimers.bind(timers),
     };
-    this.before = { env: { ...process.env }, directory: process.cwd() };
+    this.before = { env: { ...process.env }, directory: process.cwd(), exit: process.exit };
   }
 
   async setup() {
@@ -32,6 +32,7 @@ export default class ProcessEnvironment {
     this.fakeTimersModern.dispose();
     for (const name of Object.keys(process.env)) if (!(name in this.before.env)) delete process.env[name];
     Object.assign(process.env, this.before.env);
+    process.exit = this.before.exit; // jest wraps it for each suite
     if (process.cwd() !== this.before.directory) process.chdir(this.before.directory);
   }
 

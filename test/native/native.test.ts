@@ -13,17 +13,19 @@ describe('a suite', () => {
   });
 
   it('leaves environment, folder, clock and spied functions as it found them', async () => {
-    const before = { env: { ...process.env }, directory: process.cwd(), random: Math.random, timer: globalThis.setTimeout };
+    const before = { env: { ...process.env }, directory: process.cwd(), random: Math.random, exit: process.exit, timer: globalThis.setTimeout };
     const environment = new ProcessEnvironment({ projectConfig: { fakeTimers: {} } });
     process.env.PATH = 'elsewhere';
     process.env.OF_A_SUITE = 'left behind';
     process.chdir(tmpdir());
+    process.exit = () => { throw new Error('not by a suite'); };
     environment.jest.spyOn(Math, 'random').mockImplementation(() => 0.5);
     environment.jest.useFakeTimers();
     expect(Math.random()).toBe(0.5);
     expect(globalThis.setTimeout).not.toBe(before.timer);
     await environment.teardown();
     expect({ env: { ...process.env }, directory: process.cwd() }).toEqual({ env: before.env, directory: before.directory });
+    expect(process.exit).toBe(before.exit);
     expect(Math.random).toBe(before.random);
     expect(globalThis.setTimeout).toBe(before.timer);
   });

@@ -94,4 +94,16 @@ describe('steps', () => {
       expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
     }));
   });
+
+  it('are the same in the end whatever the order, where nothing is given back', () => {
+    const both = fc.array(amount, { maxLength: 20 }).chain((used) => fc.tuple(fc.constant(used), fc.shuffledSubarray(used, { minLength: used.length })));
+    fc.assert(fc.property(both, (orders) => {
+      const [one, other] = orders.map((used) => {
+        const account = open(false);
+        for (const each of used) { account.use(each, null); account.stepToTell(); }
+        return account.told;
+      });
+      expect(one).toBe(other);
+    }));
+  });
 });
